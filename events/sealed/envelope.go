@@ -1,0 +1,154 @@
+package sealed
+
+import (
+	"bytes"
+	"context"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// An envelope is one line that says how to open itself:
+//
+//	algorithm . class . field as first written . key id . event id . base64url(nonce, box)
+//
+// The box is AES-256-GCM over the JSON of the value; the additional data binds every other part and the stream.
+// The field name travels inside, so that an upcast may rename a field and a view may copy it.
+const algorithm = "1" // AES-256-GCM, 96-bit random nonce, 128-bit tag
+
+const parts = 6
+
+// Keys hands out keys. A new one is durable before Sealing returns it, because a value outlives a crash
+// only if its key does.
+type Keys interface {
+	// Sealing is the key of an owner (a stream such as client-uuid), made when there is none yet.
+	// Of a forgotten owner it is ErrForgotten.
+	Sealing(ctx context.Context, owner string) (*Key, error)
+	// Opening is the key with an id. One that was destroyed is ErrForgotten.
+	Opening(ctx context.Context, id string) (*Key, error)
+}
+
+// Key is one person's (or one stream's) key.
+type Key struct {
+	ID   string // the owner and an epoch: client-uuid/1
+	aead cipher.AEAD
+	mac  []byte
+}
+
+// NewKey makes a key ready for use from 32 secret bytes.
+func NewKey(id string, secret []byte) (*Key, error) {
+	if len(secret) != 32 {
+		return nil, fmt.Errorf("a key has 32 bytes, not %d", len(secret))
+	}
+	if id == "" || strings.ContainsAny(id, ".\"\\") {
+		return nil, fmt.Errorf("a key id is not empty and has no dots or quotes")
+	}
+	block, err := aes.NewCipher(secret)
+	if err != nil {
+		return nil, err
+	}
+	aead, err := cipher.NewGCM(block)
+	if err != nil {
+		return nil, err
+	}
+	mac, err := hkdf.Key(sha256.New, secret, nil, "casestream command digest", 32)
+	if err != nil {
+		return nil, err
+	}
+	return &Key{ID: id, aead: aead, mac: mac}, nil
+}
+
+// Digest tells two commands apart without revealing either to those who do not hold the key. 16 bytes.
+func (k *Key) Digest(pieces ...[]byte) []byte {
+	h := hmac.New(sha256.New, k.mac)
+	var size [8]byte
+	for _, piece := range pieces {
+		binary.BigEndian.PutUint64(size[:], uint64(len(piece)))
+		h.Write(size[:])
+		h.Write(piece)
+	}
+	return h.Sum(nil)[:16]
+}
+
+// sealer closes the values of one fact under one key.
+type sealer struct {
+	key   *Key
+	place Place
+}
+
+func (s sealer) seal(class Class, field string, plain []byte) (string, error) {
+	switch class {
+	case Identity, Clinical, Disclosure:
+	default:
+		return "", fmt.Errorf("a personal field needs a class from S1 to S3, not %q", string(class))
+	}
+	head := strings.Join([]string{algorithm, string(class), field, s.key.ID, s.place.Event.String()}, ".")
+	nonce := make([]byte, s.key.aead.NonceSize(), s.key.aead.NonceSize()+len(plain)+s.key.aead.Overhead())
+	if _, err := rand.Read(nonce); err != nil {
+		return "", err
+	}
+	box := s.key.aead.Seal(nonce, nonce, plain, bound(head, s.place.Stream))
+	return head + "." + base64.RawURLEncoding.EncodeToString(box), nil
+}
+
+func unseal(ctx context.Context, keys Keys, stream, box string) ([]byte, error) {
+	cut := strings.LastIndexByte(box, '.')
+	piece := strings.SplitN(box, ".", parts)
+	if len(piece) != parts || piece[0] != algorithm {
+		return nil, ErrTampered
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(piece[parts-1])
+	if err != nil {
+		return nil, ErrTampered
+	}
+	key, err := keys.Opening(ctx, piece[3])
+	if err != nil {
+		return nil, err
+	}
+	if len(raw) < key.aead.NonceSize() {
+		return nil, ErrTampered
+	}
+	nonce, closed := raw[:key.aead.NonceSize()], raw[key.aead.NonceSize():]
+	plain, err := key.aead.Open(nil, nonce, closed, bound(box[:cut], stream))
+	if err != nil {
+		return nil, ErrTampered
+	}
+	return plain, nil
+}
+
+func bound(head, stream string) []byte {
+	return append(append(make([]byte, 0, len(head)+1+len(stream)), head...), "\n"+stream...)
+}
+
+func classOf(box string) (Class, bool) {
+	piece := strings.SplitN(box, ".", 3)
+	if len(piece) < 3 {
+		return "", false
+	}
+	return Class(piece[1]), true
+}
+
+func isEnvelope(line []byte) bool {
+	piece := bytes.Split(line, []byte{'.'})
+	if len(piece) != parts || string(piece[0]) != algorithm {
+		return false
+	}
+	if _, err := uuid.ParseBytes(piece[4]); err != nil {
+		return false
+	}
+	for _, c := range line { // what MarshalJSON writes between quotes without looking
+		if c < 0x20 || c == '"' || c == '\\' || c >= 0x7f {
+			return false
+		}
+	}
+	return true
+}
