@@ -44,6 +44,7 @@ type Heads struct {
 // ActivityCountCorrected says the head-count anew, as a whole.
 type ActivityCountCorrected struct {
 	Entered
+	Held        uuid.UUID   `json:"held"` // the entry that is corrected
 	Heads       []Heads     `json:"heads"`
 	PersonTimes int         `json:"person_times"`
 	Counted     string      `json:"counted"`

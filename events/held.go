@@ -1,0 +1,178 @@
+package events
+
+import (
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Correction is a fact that says an earlier entry anew: an amendment, a corrected attendance or head-count.
+type Correction interface {
+	Entry
+	Corrects() uuid.UUID
+	Anew(before Entry) Entry
+}
+
+// Held is an entry as it holds: what it says now, and when that happened. The entry of a Held that nothing
+// corrected is the event itself.
+type Held struct {
+	First      Recorded  // as it was first written
+	Now        Entry     // what it says since the last correction known
+	HappenedAt time.Time // First.Meta.OccurredAt, or what a correction gives
+	By         Recorded  // the fact that made it so: First, a correction, or a retraction of one
+	Retracted  bool
+
+	said []version
+}
+
+// Day is the day it happened, in the programme's zone.
+func (h *Held) Day() string { return DayOf(h.HappenedAt) }
+
+// Amended tells whether it says something else than it first did.
+func (h *Held) Amended() bool { return len(h.said) > 1 }
+
+type version struct {
+	id         uuid.UUID // of the entry or of the correction
+	now        Entry
+	happenedAt time.Time
+	retracted  bool
+}
+
+// Entries are the entries of one stream as they hold: the last correction wins, correcting again is correcting the
+// original again, and taking a correction back makes the one before hold again.
+// The zero Entries is an empty stream.
+type Entries struct {
+	order []*Held
+	byID  map[uuid.UUID]*Held // also by the ids of corrections
+}
+
+// Add takes the next fact of the stream. It answers with the entry that the fact brought about or changed,
+// nil for a fact that is no entry.
+func (e *Entries) Add(r Recorded) *Held {
+	entry, ok := r.Event.(Entry)
+	if !ok {
+		return nil
+	}
+	if e.byID == nil {
+		e.byID = make(map[uuid.UUID]*Held)
+	}
+	switch fact := entry.(type) {
+	case EntryRetracted:
+		return e.retract(fact.Retracts, r)
+	case Correction:
+		return e.correct(fact, r)
+	}
+	held := &Held{First: r, Now: entry, HappenedAt: r.Meta.OccurredAt, By: r}
+	held.said = []version{{id: entry.EntryID(), now: entry, happenedAt: held.HappenedAt}}
+	e.order = append(e.order, held)
+	e.byID[entry.EntryID()] = held
+	return held
+}
+
+func (e *Entries) correct(fact Correction, r Recorded) *Held {
+	held := e.byID[fact.Corrects()]
+	if held == nil {
+		return nil
+	}
+	happenedAt := held.HappenedAt
+	if amended, ok := fact.(EntryAmended); ok && !amended.HappenedAt.IsZero() {
+		happenedAt = amended.HappenedAt
+	}
+	held.said = append(held.said, version{id: fact.EntryID(), now: fact.Anew(held.Now), happenedAt: happenedAt})
+	e.byID[fact.EntryID()] = held
+	held.settle(r)
+	return held
+}
+
+func (e *Entries) retract(id uuid.UUID, r Recorded) *Held {
+	held := e.byID[id]
+	if held == nil {
+		return nil
+	}
+	for i := range held.said {
+		if held.said[i].id == id {
+			held.said[i].retracted = true
+		}
+	}
+	held.settle(r)
+	return held
+}
+
+// settle finds what holds after a correction or retraction.
+func (h *Held) settle(by Recorded) {
+	h.By = by
+	h.Retracted = h.said[0].retracted
+	for _, v := range slices.Backward(h.said) {
+		if !v.retracted {
+			h.Now, h.HappenedAt = v.now, v.happenedAt
+			return
+		}
+	}
+}
+
+// Find is an entry by its id or by that of one of its corrections.
+func (e *Entries) Find(id uuid.UUID) (*Held, bool) {
+	held, ok := e.byID[id]
+	return held, ok
+}
+
+// Original tells whether id is that of an entry, not of a correction.
+func (h *Held) Original(id uuid.UUID) bool { return h.said[0].id == id }
+
+// TakenBack tells whether the entry or the correction with this id was retracted.
+func (h *Held) TakenBack(id uuid.UUID) bool {
+	for _, v := range h.said {
+		if v.id == id {
+			return v.retracted
+		}
+	}
+	return false
+}
+
+// All lists the entries that hold, in the order they were written.
+func (e *Entries) All() []*Held {
+	return slices.DeleteFunc(slices.Clone(e.order), func(h *Held) bool { return h.Retracted })
+}
+
+// AsOf lists the entries that hold and had happened by the end of a day, in the order of (day, position).
+func (e *Entries) AsOf(day string) []*Held {
+	held := slices.DeleteFunc(e.All(), func(h *Held) bool { return h.Day() > day })
+	slices.SortStableFunc(held, func(a, b *Held) int {
+		switch da, db := a.Day(), b.Day(); {
+		case da < db:
+			return -1
+		case da > db:
+			return 1
+		default:
+			return a.First.Version - b.First.Version
+		}
+	})
+	return held
+}
+
+func (a EntryAmended) Corrects() uuid.UUID        { return a.Amends }
+func (a EntryAmended) Anew(_ Entry) Entry         { return a.Now.Entry }
+func (a AttendanceCorrected) Corrects() uuid.UUID { return a.Session }
+
+// Anew is the session with the attendance as corrected.
+func (a AttendanceCorrected) Anew(before Entry) Entry {
+	session, ok := before.(SessionHeld)
+	if !ok {
+		return before
+	}
+	session.Attendance, session.PersonTimes = a.Attendance, a.PersonTimes
+	return session
+}
+
+func (c ActivityCountCorrected) Corrects() uuid.UUID { return c.Held }
+
+// Anew is the activity with the heads as corrected.
+func (c ActivityCountCorrected) Anew(before Entry) Entry {
+	activity, ok := before.(ActivityHeld)
+	if !ok {
+		return before
+	}
+	activity.Heads, activity.PersonTimes, activity.Counted = c.Heads, c.PersonTimes, c.Counted
+	return activity
+}

@@ -1,0 +1,48 @@
+// Package sealedtest has keys in memory, for specs and tests.
+package sealedtest
+
+import (
+	"context"
+	"crypto/sha256"
+	"strings"
+	"sync"
+
+	"github.com/casestream/casestream/events/sealed"
+)
+
+// Keys gives every owner a key that follows from the owner's name: the same in every run, and no secret.
+type Keys struct {
+	mu        sync.Mutex
+	forgotten map[string]bool
+}
+
+// Sealing is the key of an owner.
+func (k *Keys) Sealing(_ context.Context, owner string) (*sealed.Key, error) {
+	return k.key(owner)
+}
+
+// Opening is the key with an id.
+func (k *Keys) Opening(_ context.Context, id string) (*sealed.Key, error) {
+	owner, _, _ := strings.Cut(id, "/")
+	return k.key(owner)
+}
+
+// Forget destroys an owner's key.
+func (k *Keys) Forget(owner string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.forgotten == nil {
+		k.forgotten = make(map[string]bool)
+	}
+	k.forgotten[owner] = true
+}
+
+func (k *Keys) key(owner string) (*sealed.Key, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.forgotten[owner] {
+		return nil, sealed.ErrForgotten
+	}
+	secret := sha256.Sum256([]byte("sealedtest " + owner))
+	return sealed.NewKey(owner+"/1", secret[:])
+}

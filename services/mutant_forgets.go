@@ -1,0 +1,5 @@
+//go:build mutant_forgets_command_ids
+
+package services
+
+const forgetsCommandIDs = true
