@@ -1,0 +1,91 @@
+// Package projections says what the facts mean: it folds the log into tables that answer fast, for today and for
+// any past day. The log is the truth; every table here can be thrown away and folded again, and comes out the same.
+//
+// To add a view: a folder with its tables, Apply, queries and test, and one line in api/app. To change one: raise its
+// version; the new tables are built beside the old ones and swapped when they have caught up.
+package projections
+
+import (
+	"context"
+	"sync"
+
+	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/projections/readdb"
+)
+
+// Projection folds facts into tables of its own.
+type Projection interface {
+	// Name is also how its tables begin.
+	Name() string
+	// Version is raised when the tables or Apply change.
+	Version() int
+	// Tables creates the tables; each is named NAME@ in SQL, and its primary key comes first.
+	Tables() []Table
+	// Apply takes facts in order, in batches of any size; the same facts give the same tables. It needs no rules
+	// of services: what was computed once, at the decision, is in the fact. A fact it cannot apply is an error,
+	// and the projection goes no further until someone has looked.
+	Apply(tx *readdb.Tx, batch []Fact) error
+}
+
+// Table is one table of a projection.
+type Table struct {
+	Name    string
+	Columns string   // of CREATE TABLE, the primary key's first
+	Key     int      // how many columns the primary key has
+	Indexes []string // columns; made when a rebuild has filled the table
+}
+
+// Fact is a recorded fact. A correction or a retraction comes with the entry as it held before and as it holds now.
+type Fact struct {
+	events.Recorded
+	Before, Now *events.Held // nil unless the fact corrects an entry
+}
+
+// Projector keeps views up with the log: each fact counts exactly once in each view, because rows and checkpoint are
+// written together. A fact that cannot be applied parks its view there, visibly, and the others go on.
+type Projector struct {
+	log  events.Store
+	db   *readdb.DB
+	all  []Projection
+	told func(events.Position, []events.Recorded) // after the views have arrived
+
+	state      progress
+	applying   sync.Mutex // one batch at a time
+	rebuilding sync.Mutex // one rebuild at a time
+}
+
+// New makes a projector of these views. told, if not nil, hears what has arrived in all of them.
+func New(log events.Store, db *readdb.DB, told func(events.Position, []events.Recorded), all ...Projection) *Projector {
+	return &Projector{log: log, db: db, all: all, told: told}
+}
+
+// CatchUp applies what has not been applied, up to the present, and makes the tables of views that are new or have
+// another version. It reports what it is at, as often as it likes; report may be nil.
+func (p *Projector) CatchUp(ctx context.Context, report Report) error {
+	if err := p.prepare(ctx, report); err != nil {
+		return err
+	}
+	return p.advance(ctx, p.log.ReadAll(ctx, p.state.behind()), following)
+}
+
+// Run catches up and goes on until ctx ends.
+func (p *Projector) Run(ctx context.Context) error {
+	if err := p.prepare(ctx, nil); err != nil {
+		return err
+	}
+	return p.follow(ctx)
+}
+
+// Rebuild folds views again from nothing, beside the ones that are read, and swaps them when they have arrived.
+// Nobody waits for it. No names: all views.
+func (p *Projector) Rebuild(ctx context.Context, report Report, names ...string) error {
+	return p.rebuild(ctx, report, names)
+}
+
+// Wait returns when the views have arrived at a position, or when ctx ends. A parked view is ErrParked at once.
+func (p *Projector) Wait(ctx context.Context, at events.Position, names ...string) error {
+	return p.state.wait(ctx, at, names)
+}
+
+// Report tells how far a catching up or a rebuild is.
+type Report func(view string, at, head events.Position)
