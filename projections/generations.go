@@ -82,7 +82,7 @@ func (p *Projector) create(ctx context.Context, v *view, serving bool) error {
 		}
 		v.generation = id
 		for _, t := range v.Tables() {
-			if err := tx.Script("CREATE TABLE " + t.Name + "@ (" + t.Columns + ")"); err != nil {
+			if err := tx.Script("CREATE TABLE " + t.Name + "@ (" + t.Columns + "\n)"); err != nil {
 				return fmt.Errorf("creating %s: %w", t.Name, err)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"reflect"
 	"sync"
+	"time"
 
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/sealed"
@@ -21,6 +22,9 @@ const (
 	RefusedNone   = "nothing-here"   // there is no such stream
 	RefusedEntry  = "entry-exists"   // the entry id was used under another command id
 )
+
+// grace is how far a phone's clock may be ahead of ours.
+const grace = 2 * time.Minute
 
 // Option is something that came with a command.
 type Option func(*ask)

@@ -61,6 +61,9 @@ func (d *Desk[S]) Do(ctx context.Context, stream string, meta events.Meta, cmd C
 		if err := known.unchanged(ctx, d.log, stream, ask); err != nil {
 			return Done{}, err
 		}
+		if meta.OccurredAt.After(meta.RecordedAt.Add(grace)) {
+			return Done{}, Refuse(RefusedFuture)
+		}
 		facts, err := cmd.Decide(known.state, meta)
 		if err != nil || len(facts) == 0 {
 			return Done{Position: known.position, Version: known.version}, err

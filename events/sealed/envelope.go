@@ -49,8 +49,8 @@ func NewKey(id string, secret []byte) (*Key, error) {
 	if len(secret) != 32 {
 		return nil, fmt.Errorf("a key has 32 bytes, not %d", len(secret))
 	}
-	if id == "" || strings.ContainsAny(id, ".\"\\") {
-		return nil, fmt.Errorf("a key id is not empty and has no dots or quotes")
+	if id == "" || !isPath([]byte(id)) {
+		return nil, fmt.Errorf("a key id is an owner and an epoch: client-uuid/1")
 	}
 	block, err := aes.NewCipher(secret)
 	if err != nil {
@@ -86,18 +86,22 @@ type sealer struct {
 }
 
 func (s sealer) seal(class Class, field string, plain []byte) (string, error) {
-	switch class {
-	case Identity, Clinical, Disclosure:
-	default:
+	if !class.sealed() {
 		return "", fmt.Errorf("a personal field needs a class from S1 to S3, not %q", string(class))
 	}
-	head := strings.Join([]string{algorithm, string(class), field, s.key.ID, s.place.Event.String()}, ".")
-	nonce := make([]byte, s.key.aead.NonceSize(), s.key.aead.NonceSize()+len(plain)+s.key.aead.Overhead())
-	if _, err := rand.Read(nonce); err != nil {
-		return "", err
+	if !isPath([]byte(field)) {
+		return "", fmt.Errorf("the name of a personal field is made of letters, digits, - and _")
 	}
+	size := len(algorithm) + len(class) + len(field) + len(s.key.ID) + 36 + parts // with dots
+	head := make([]byte, 0, size+base64.RawURLEncoding.EncodedLen(s.key.aead.NonceSize()+len(plain)+s.key.aead.Overhead()))
+	head = append(append(head, algorithm+"."...), class...)
+	head = append(append(head, '.'), field...)
+	head = append(append(head, '.'), s.key.ID...)
+	head = append(append(head, '.'), s.place.Event.String()...)
+	nonce := make([]byte, s.key.aead.NonceSize(), s.key.aead.NonceSize()+len(plain)+s.key.aead.Overhead())
+	rand.Read(nonce) // never fails: it ends the process instead
 	box := s.key.aead.Seal(nonce, nonce, plain, bound(head, s.place.Stream))
-	return head + "." + base64.RawURLEncoding.EncodeToString(box), nil
+	return string(base64.RawURLEncoding.AppendEncode(append(head, '.'), box)), nil
 }
 
 func unseal(ctx context.Context, keys Keys, stream, box string) ([]byte, error) {
@@ -106,7 +110,7 @@ func unseal(ctx context.Context, keys Keys, stream, box string) ([]byte, error) 
 	if len(piece) != parts || piece[0] != algorithm {
 		return nil, ErrTampered
 	}
-	raw, err := base64.RawURLEncoding.DecodeString(piece[parts-1])
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(piece[parts-1])
 	if err != nil {
 		return nil, ErrTampered
 	}
@@ -125,8 +129,9 @@ func unseal(ctx context.Context, keys Keys, stream, box string) ([]byte, error) 
 	return plain, nil
 }
 
-func bound(head, stream string) []byte {
-	return append(append(make([]byte, 0, len(head)+1+len(stream)), head...), "\n"+stream...)
+// bound is the additional data. No part has a line break, so that nothing of the head can pass for the stream.
+func bound[S string | []byte](head S, stream string) []byte {
+	return append(append(append(make([]byte, 0, len(head)+1+len(stream)), head...), '\n'), stream...)
 }
 
 func classOf(box string) (Class, bool) {
@@ -137,18 +142,44 @@ func classOf(box string) (Class, bool) {
 	return Class(piece[1]), true
 }
 
+// isEnvelope looks at the form alone, and strictly: what passes is written again as the same bytes.
 func isEnvelope(line []byte) bool {
-	piece := bytes.Split(line, []byte{'.'})
-	if len(piece) != parts || string(piece[0]) != algorithm {
-		return false
+	var piece [parts][]byte
+	for i := range parts - 1 {
+		var found bool
+		if piece[i], line, found = bytes.Cut(line, []byte{'.'}); !found {
+			return false
+		}
 	}
-	if _, err := uuid.ParseBytes(piece[4]); err != nil {
-		return false
-	}
-	for _, c := range line { // what MarshalJSON writes between quotes without looking
-		if c < 0x20 || c == '"' || c == '\\' || c >= 0x7f {
+	box := line
+	id, err := uuid.ParseBytes(piece[4])
+	return err == nil && string(piece[0]) == algorithm && Class(piece[1]).sealed() && isPath(piece[2]) &&
+		len(piece[3]) > 0 && isPath(piece[3]) && id.String() == string(piece[4]) && isBase64(box)
+}
+
+// isPath admits what needs no escape in JSON or HTML and has no dot: names, ids and slashes.
+func isPath(text []byte) bool {
+	for _, c := range text {
+		if !letters[c] && c != '/' {
 			return false
 		}
 	}
 	return true
 }
+
+func isBase64(text []byte) bool {
+	for _, c := range text {
+		if !letters[c] {
+			return false
+		}
+	}
+	return len(text)%4 != 1
+}
+
+// letters are those of base64url.
+var letters = func() (is [256]bool) {
+	for _, c := range "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_" {
+		is[c] = true
+	}
+	return is
+}()

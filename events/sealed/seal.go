@@ -4,9 +4,8 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
-	"strings"
-	"sync"
 )
 
 // Owned is a part of a fact that belongs to someone else than the fact: a remark on one member of a group is
@@ -16,13 +15,13 @@ type Owned interface{ Owner() string }
 // Seal returns the fact with every open value closed: under the owner's key, or under that of the part it
 // stands in. The fact it was given is left as it was.
 func Seal[E any](ctx context.Context, keys Keys, fact E, place Place, owner string) (E, error) {
-	from := reflect.ValueOf(&fact).Elem()
-	to := reflect.New(from.Type()).Elem()
+	closed := fact
+	v := reflect.ValueOf(&closed).Elem()
 	w := walk{ctx: ctx, keys: keys, place: place}
-	if err := w.copy(to, from, owner, "", ""); err != nil {
+	if err := w.seal(planOf(v.Type()), v, spot{owner: owner}); err != nil {
 		return fact, err
 	}
-	return to.Interface().(E), nil
+	return closed, nil
 }
 
 type walk struct {
@@ -31,156 +30,139 @@ type walk struct {
 	place Place
 }
 
-// copy copies one value, closing what is open on the way. Only what holds sealed values is taken apart.
-func (w walk) copy(to, from reflect.Value, owner, field string, class Class) error {
-	to.Set(from)
-	if !holdsSealed(from.Type()) {
-		return nil
-	}
-	if value, ok := to.Addr().Interface().(sealable); ok {
-		return w.close(value, owner, field, class)
-	}
-	if part, ok := from.Interface().(Owned); ok {
-		if own := part.Owner(); own != "" {
-			owner = own
+// spot is where the walk stands: whose words these are, of which class, under which name.
+type spot struct {
+	owner string
+	class Class
+	name  *name
+	inMap bool
+}
+
+// name is a field's path. It becomes text only where something is sealed.
+type name struct {
+	in    *name
+	field string
+	index int // where field is empty
+}
+
+// seal closes what is open in v, which is a copy that nobody else has. What v refers to it copies first.
+func (w *walk) seal(p *plan, v reflect.Value, at spot) error {
+	if p.owned {
+		if own := v.Addr().Interface().(Owned).Owner(); own != "" {
+			at.owner = own
 		}
 	}
-	switch from.Kind() {
-	case reflect.Interface, reflect.Pointer:
-		if from.IsNil() {
+	switch p.kind {
+	case nothing:
+	case value:
+		return w.close(v.Addr().Interface().(sealable), at)
+	case structure:
+		for i := range p.fields {
+			f := &p.fields[i]
+			inner := at
+			inner.class = f.class
+			step := name{in: at.name, field: f.name}
+			if !f.embedded {
+				inner.name = &step
+			}
+			if err := w.seal(f.plan, v.Field(f.index), inner); err != nil {
+				return err
+			}
+		}
+	case list:
+		return w.sealList(p, v, at)
+	case table:
+		return w.sealTable(v, at)
+	case reference:
+		if v.IsNil() {
 			return nil
 		}
-		inner := reflect.New(from.Elem().Type())
-		if err := w.copy(inner.Elem(), from.Elem(), owner, field, class); err != nil {
+		to := reflect.New(v.Type().Elem())
+		to.Elem().Set(v.Elem())
+		v.Set(to)
+		return w.seal(p.elem, to.Elem(), at)
+	case anything:
+		if v.IsNil() {
+			return nil
+		}
+		inside := planOf(v.Elem().Type())
+		if inside.kind == nothing {
+			return nil
+		}
+		to := reflect.New(v.Elem().Type()).Elem()
+		to.Set(v.Elem())
+		if err := w.seal(inside, to, at); err != nil {
 			return err
 		}
-		if from.Kind() == reflect.Pointer {
-			to.Set(inner)
-		} else {
-			to.Set(inner.Elem())
-		}
-	case reflect.Slice:
-		if from.IsNil() {
-			return nil
-		}
-		to.Set(reflect.MakeSlice(from.Type(), from.Len(), from.Len()))
-		for i := range from.Len() {
-			if err := w.copy(to.Index(i), from.Index(i), owner, join(field, strconv.Itoa(i)), class); err != nil {
-				return err
-			}
-		}
-	case reflect.Struct:
-		for i := range from.NumField() {
-			declared := from.Type().Field(i)
-			if !declared.IsExported() {
-				continue
-			}
-			name := field
-			if !declared.Anonymous {
-				name = join(field, jsonName(declared))
-			}
-			if err := w.copy(to.Field(i), from.Field(i), owner, name, Class(declared.Tag.Get("class"))); err != nil {
-				return err
-			}
-		}
-	default:
-		return fmt.Errorf("sealing %s: a %s cannot hold personal values", field, from.Kind())
+		v.Set(to)
 	}
 	return nil
 }
 
-func (w walk) close(value sealable, owner, field string, class Class) error {
-	key, err := w.keys.Sealing(w.ctx, owner)
+func (w *walk) sealList(p *plan, v reflect.Value, at spot) error {
+	if v.Kind() == reflect.Slice {
+		if v.IsNil() {
+			return nil
+		}
+		own := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+		reflect.Copy(own, v)
+		v.Set(own)
+	}
+	for i := range v.Len() {
+		step := name{in: at.name, index: i}
+		inner := at
+		inner.name = &step
+		if err := w.seal(p.elem, v.Index(i), inner); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sealTable looks for what must not be in a map: its keys would be part of the envelope, and they may be anything.
+func (w *walk) sealTable(v reflect.Value, at spot) error {
+	at.inMap = true
+	for i := v.MapRange(); i.Next(); {
+		to := reflect.New(v.Type().Elem()).Elem()
+		to.Set(i.Value())
+		if err := w.seal(planOf(to.Type()), to, at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *walk) close(value sealable, at spot) error {
+	if !value.isOpen() {
+		return nil
+	}
+	field := at.name.String()
+	if at.inMap {
+		return fmt.Errorf("sealing %s: a map cannot hold personal values", field)
+	}
+	key, err := w.keys.Sealing(w.ctx, at.owner)
 	if err != nil {
 		return fmt.Errorf("sealing %s: %w", field, err)
 	}
-	return value.sealIn(sealer{key: key, place: w.place}, field, class)
+	return value.sealIn(sealer{key: key, place: w.place}, field, at.class)
 }
 
-func join(field, name string) string {
-	if field == "" {
-		return name
+// String is the names from the outside in, with slashes between: plan/goals/0/title.
+func (n *name) String() string {
+	var steps []*name
+	for ; n != nil; n = n.in {
+		steps = append(steps, n)
 	}
-	return field + "/" + name
-}
-
-func jsonName(f reflect.StructField) string {
-	if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" {
-		return name
-	}
-	return f.Name
-}
-
-var sealableType = reflect.TypeFor[sealable]()
-
-var holds sync.Map // reflect.Type -> bool
-
-// holdsSealed tells whether a value of this type can hold a sealed one. An interface might.
-func holdsSealed(t reflect.Type) bool {
-	if known, ok := holds.Load(t); ok {
-		return known.(bool)
-	}
-	found := look(t, map[reflect.Type]bool{})
-	holds.Store(t, found)
-	return found
-}
-
-func look(t reflect.Type, seen map[reflect.Type]bool) bool {
-	if seen[t] {
-		return false
-	}
-	seen[t] = true
-	if reflect.PointerTo(t).Implements(sealableType) || t.Kind() == reflect.Interface {
-		return true
-	}
-	switch t.Kind() {
-	case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map:
-		return look(t.Elem(), seen)
-	case reflect.Struct:
-		for i := range t.NumField() {
-			if f := t.Field(i); f.IsExported() && look(f.Type, seen) {
-				return true
-			}
+	var text []byte
+	for _, step := range slices.Backward(steps) {
+		if len(text) > 0 {
+			text = append(text, '/')
+		}
+		if step.field != "" {
+			text = append(text, step.field...)
+		} else {
+			text = strconv.AppendInt(text, int64(step.index), 10)
 		}
 	}
-	return false
-}
-
-// Unclassed lists the personal fields of a type that name no class, unless their class is data (grade:"data").
-// A test runs it over the whole catalogue.
-func Unclassed(t reflect.Type) []string { return unclassed(t, "", map[reflect.Type]bool{}) }
-
-func unclassed(t reflect.Type, field string, seen map[reflect.Type]bool) (bad []string) {
-	switch t.Kind() {
-	case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map:
-		return unclassed(t.Elem(), field, seen)
-	case reflect.Struct:
-	default:
-		return nil
-	}
-	if seen[t] {
-		return nil
-	}
-	seen[t] = true
-	defer delete(seen, t)
-	for i := range t.NumField() {
-		f := t.Field(i)
-		if !f.IsExported() {
-			continue
-		}
-		name := join(field, jsonName(f))
-		said := f.Type
-		for said.Kind() == reflect.Slice || said.Kind() == reflect.Pointer {
-			said = said.Elem()
-		}
-		if reflect.PointerTo(said).Implements(sealableType) {
-			class := Class(f.Tag.Get("class"))
-			if class != Identity && class != Clinical && class != Disclosure && f.Tag.Get("grade") != "data" {
-				bad = append(bad, name)
-			}
-			continue
-		}
-		bad = append(bad, unclassed(f.Type, name, seen)...)
-	}
-	return bad
+	return string(text)
 }

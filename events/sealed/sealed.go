@@ -31,6 +31,9 @@ const (
 	Disclosure Class = "S3" // abuse, HIV, sexual violence, self-harm, who reported, where someone is sheltered
 )
 
+// sealed tells whether values of this class are sealed at all.
+func (c Class) sealed() bool { return c == Identity || c == Clinical || c == Disclosure }
+
 var (
 	// ErrOpen: a personal field was about to be written down unsealed.
 	ErrOpen = errors.New("a personal field is not sealed")
@@ -45,7 +48,7 @@ type Text = Value[string]
 
 // Value is something said of a person: open where it was written, sealed everywhere else. The zero Value says nothing.
 type Value[T any] struct {
-	open  *T
+	open  *T // a pointer, because fmt looks into a struct for %p, whatever its methods say
 	class Class
 	box   string // an envelope, as in envelope.go
 }
@@ -129,25 +132,24 @@ func (v *Value[T]) UnmarshalJSON(data []byte) error {
 		*v = Value[T]{}
 		return nil
 	}
-	if len(data) < 2 || data[0] != '"' || !isEnvelope(data[1:len(data)-1]) {
+	if len(data) < 2 || data[0] != '"' || data[len(data)-1] != '"' || !isEnvelope(data[1:len(data)-1]) {
 		return fmt.Errorf("sealed value: %w", ErrTampered)
 	}
 	*v = Value[T]{box: string(data[1 : len(data)-1])}
 	return nil
 }
 
+func (v *Value[T]) isOpen() bool { return v.open != nil }
+
 // sealIn closes an open value. It is how Seal reaches values of any type.
 func (v *Value[T]) sealIn(s sealer, field string, declared Class) error {
-	if v.open == nil {
-		return nil
-	}
 	class := declared
 	if class == "" {
 		class = v.class
 	}
 	plain, err := json.Marshal(*v.open)
-	if err != nil {
-		return fmt.Errorf("sealing %s: %w", field, err)
+	if err != nil { // whose words might repeat what was said
+		return fmt.Errorf("sealing %s: what was said cannot be written as JSON", field)
 	}
 	box, err := s.seal(class, field, plain)
 	if err != nil {
@@ -158,6 +160,7 @@ func (v *Value[T]) sealIn(s sealer, field string, declared Class) error {
 }
 
 type sealable interface {
+	isOpen() bool
 	sealIn(s sealer, field string, declared Class) error
 }
 

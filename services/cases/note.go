@@ -7,16 +7,14 @@ import (
 
 // RecordNote writes down a note on the course of the case. A closed case takes it if it happened before the closure.
 type RecordNote struct {
-	Entry uuid.UUID `json:"entry" doc:"id of the note, made by the client (UUIDv7)"`
+	Entry uuid.UUID `json:"entry" format:"uuid" doc:"id of the note, made by the client (UUIDv7)"`
 	Kind  string    `json:"kind" enum:"process,telephone,observation,other" doc:"what kind of note"`
 	Text  string    `json:"text" minLength:"1" maxLength:"20000" doc:"the note"`
 }
 
 func (cmd RecordNote) Decide(c Case, meta events.Meta) ([]events.Event, error) {
-	if err := c.takesLate(cmd.Entry, meta, Intake, Open); err != nil {
+	if err := c.running(cmd, cmd.Entry, meta); err != nil {
 		return nil, err
 	}
-	return []events.Event{events.NoteRecorded{
-		Entered: events.Entered{Entry: cmd.Entry}, Kind: cmd.Kind, Text: say(cmd.Text),
-	}}, nil
+	return []events.Event{events.NoteRecorded{Entered: entered(cmd.Entry), Kind: cmd.Kind, Text: say(cmd.Text)}}, nil
 }

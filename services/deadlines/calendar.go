@@ -73,24 +73,26 @@ func (c Calendar) WithHolidays(document []byte) (Calendar, error) {
 			return c, errors.New("deadlines: reading the holiday calendar: a year must have four digits")
 		}
 		y := year{off: map[string]bool{}, worked: map[string]bool{}}
-		for _, date := range slices.Concat(lists.Off, lists.Worked) {
-			day, err := time.Parse(time.DateOnly, date)
-			if err != nil || day.Year() != first.Year() {
-				return c, fmt.Errorf("deadlines: reading the holidays of %d: every date must be YYYY-MM-DD and lie in that year", first.Year())
-			}
-			if y.off[date] || y.worked[date] {
-				return c, fmt.Errorf("deadlines: reading the holidays of %d: %s is there twice", first.Year(), day.Format(time.DateOnly))
-			}
-			// Off comes first in the concatenation, so its length tells the two lists apart.
-			if len(y.off) < len(lists.Off) {
-				y.off[date] = true
-			} else {
-				y.worked[date] = true
-			}
+		if err := errors.Join(y.add(y.off, lists.Off, first.Year()), y.add(y.worked, lists.Worked, first.Year())); err != nil {
+			return c, fmt.Errorf("deadlines: reading the holidays of %d: %w", first.Year(), err)
 		}
 		years[first.Year()] = y
 	}
 	return Calendar{years: years, terms: c.terms}, nil
+}
+
+func (y year) add(set map[string]bool, dates []string, number int) error {
+	for _, date := range dates {
+		day, err := time.Parse(time.DateOnly, date)
+		if err != nil || day.Year() != number {
+			return errors.New("every date must be YYYY-MM-DD and lie in that year")
+		}
+		if y.off[date] || y.worked[date] {
+			return fmt.Errorf("%s is there twice", day.Format(time.DateOnly))
+		}
+		set[date] = true
+	}
+	return nil
 }
 
 // Working says whether the day of t is worked, and whether that is known from its year's notice or only from the week.

@@ -100,8 +100,7 @@ func (c Calendar) termsLater(t time.Time, n int) (due time.Time, certain bool) {
 			i = -1
 		}
 	}
-	in, _ := c.InTerm(t)
-	if i < 0 || (in && StartOfDay(t).After(c.terms[i].To)) {
+	if i < 0 {
 		return EndOfDay(addMonths(t, 6*n)), false
 	}
 	certain = true
@@ -109,9 +108,6 @@ func (c Calendar) termsLater(t time.Time, n int) (due time.Time, certain bool) {
 		certain = certain && !term.Assumed
 	}
 	now, later := c.terms[i], c.terms[i+n]
-	if !in {
-		return EndOfDay(later.To), certain
-	}
 	day := midnight(later.From, daysBetween(now.From, t))
 	if day.After(later.To) || !StartOfDay(t).Before(now.To) {
 		day = later.To

@@ -1,0 +1,169 @@
+// Package app puts Casestream together: a data directory becomes a log, keys, views and desks. It is the only package
+// that names adapters; everything else speaks of ports.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/casestream/casestream/api/session"
+	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/events/bell"
+	"github.com/casestream/casestream/events/sealed"
+	"github.com/casestream/casestream/events/sealed/keydb"
+	"github.com/casestream/casestream/events/sqlite"
+	"github.com/casestream/casestream/projections"
+	"github.com/casestream/casestream/projections/audit"
+	"github.com/casestream/casestream/projections/casefile"
+	"github.com/casestream/casestream/projections/caseload"
+	"github.com/casestream/casestream/projections/days"
+	"github.com/casestream/casestream/projections/outcomes"
+	"github.com/casestream/casestream/projections/readdb"
+	"github.com/casestream/casestream/services"
+	"github.com/casestream/casestream/services/activities"
+	"github.com/casestream/casestream/services/cases"
+	"github.com/casestream/casestream/services/clients"
+	"github.com/casestream/casestream/services/groups"
+	"github.com/casestream/casestream/services/programme"
+)
+
+// Views lists what the log is folded into. A new view is a line here.
+var Views = []projections.Projection{
+	days.Projection{},
+	caseload.Projection{},
+	casefile.Projection{},
+	outcomes.Projection{},
+	audit.Projection{},
+}
+
+// App is a running Casestream, without a door: rest and cli put one on.
+type App struct {
+	Dir   Dir
+	Log   events.Store
+	Keys  sealed.Keys
+	Views *readdb.DB
+	News  *bell.Bell
+
+	Projector *projections.Projector // nil beside the process that writes
+	Tokens    *session.Tokens
+
+	Clients    *services.Desk[clients.Client]
+	Cases      *services.Desk[cases.Case]
+	Groups     *services.Desk[groups.Group]
+	Activities *services.Desk[activities.Activity]
+	Programme  *services.Desk[programme.Programme]
+
+	// Now is the time here: the clock's, but in a demo directory that of the demo.
+	Now func() time.Time
+
+	file    *sqlite.Store // Log, as what it is here
+	closers []func() error
+}
+
+// Open opens a data directory for writing, and makes it if there is none. One process at a time can.
+func Open(ctx context.Context, dir Dir) (_ *App, err error) {
+	a := &App{Dir: dir}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.Close())
+		}
+	}()
+	if err := dir.make(); err != nil {
+		return nil, err
+	}
+	log, err := sqlite.Open(ctx, dir.file("log.db"))
+	if err != nil {
+		return nil, err
+	}
+	a.Log, a.file = log, log
+	a.closers = append(a.closers, log.Close)
+	if a.Views, err = readdb.Open(ctx, dir.file("views.db")); err != nil {
+		return nil, err
+	}
+	a.closers = append(a.closers, a.Views.Close)
+	if a.News, err = bell.Embedded(ctx); err != nil {
+		return nil, err
+	}
+	a.closers = append(a.closers, a.News.Close)
+	a.Projector = projections.New(a.Log, a.Views, a.News.Arrived, Views...)
+	return a, a.furnish(ctx)
+}
+
+// OpenReader opens a data directory beside the process that writes it, or without one. It changes nothing in it.
+func OpenReader(ctx context.Context, dir Dir) (_ *App, err error) {
+	a := &App{Dir: dir}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.Close())
+		}
+	}()
+	if err := dir.exists(); err != nil {
+		return nil, err
+	}
+	log, err := sqlite.OpenReader(ctx, dir.file("log.db"))
+	if err != nil {
+		return nil, err
+	}
+	a.Log, a.file = log, log
+	a.closers = append(a.closers, log.Close)
+	if a.Views, err = readdb.OpenReader(ctx, dir.file("views.db")); err != nil {
+		return nil, err
+	}
+	a.closers = append(a.closers, a.Views.Close)
+	return a, a.furnish(ctx)
+}
+
+// furnish brings in what both need: keys, tokens, the clock and the desks.
+func (a *App) furnish(ctx context.Context) error {
+	root, made, err := keydb.LoadOrCreateRoot(a.Dir.file("root.key"))
+	if err != nil {
+		return err
+	}
+	if made {
+		slog.WarnContext(ctx, "a root key was made: keep a copy of it elsewhere, without it no personal word can ever be read again",
+			"file", a.Dir.file("root.key"))
+	}
+	keys, err := keydb.Open(ctx, a.Dir.file("keys.db"), root)
+	if err != nil {
+		return err
+	}
+	a.Keys = keys
+	a.closers = append(a.closers, keys.Close)
+	if a.Tokens, err = session.Open(ctx, a.Dir.file("keys.db")); err != nil {
+		return err
+	}
+	a.closers = append(a.closers, a.Tokens.Close)
+	if a.Now, err = a.Dir.clock(); err != nil {
+		return err
+	}
+	a.Clients = services.NewDesk[clients.Client](a.Log, a.Keys)
+	a.Cases = services.NewDesk[cases.Case](a.Log, a.Keys)
+	a.Groups = services.NewDesk[groups.Group](a.Log, a.Keys)
+	a.Activities = services.NewDesk[activities.Activity](a.Log, a.Keys)
+	a.Programme = services.NewDesk[programme.Programme](a.Log, a.Keys)
+	return nil
+}
+
+// Close closes what was opened, last first.
+func (a *App) Close() error {
+	var err error
+	for i := len(a.closers) - 1; i >= 0; i-- {
+		err = errors.Join(err, a.closers[i]())
+	}
+	a.closers = nil
+	if err != nil {
+		return fmt.Errorf("closing: %w", err)
+	}
+	return nil
+}
+
+// ViewNames lists the views by name.
+func ViewNames() (names []string) {
+	for _, view := range Views {
+		names = append(names, view.Name())
+	}
+	return names
+}

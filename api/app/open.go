@@ -1,0 +1,40 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/casestream/casestream/events/sealed"
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Write writes an answer as JSON and opens the sealed values in it on the way, for this one reader. They were sealed
+// in one of these streams. What is not for this reader must not be in v. The words of someone who was forgotten are null.
+func (a *App) Write(ctx context.Context, w io.Writer, v any, streams ...string) error {
+	return json.MarshalWrite(w, v, json.Deterministic(true), json.WithMarshalers(json.JoinMarshalers(
+		opened[string](ctx, a.Keys, streams),
+		opened[any](ctx, a.Keys, streams),
+		opened[map[string]int](ctx, a.Keys, streams),
+	)))
+}
+
+func opened[T any](ctx context.Context, keys sealed.Keys, streams []string) *json.Marshalers {
+	return json.MarshalToFunc(func(enc *jsontext.Encoder, value sealed.Value[T]) error {
+		if value.IsZero() {
+			return enc.WriteToken(jsontext.Null)
+		}
+		err := sealed.ErrTampered
+		for _, stream := range streams {
+			var said T
+			if said, err = value.Open(ctx, keys, stream); err == nil {
+				return json.MarshalEncode(enc, said, json.Deterministic(true))
+			}
+			if errors.Is(err, sealed.ErrForgotten) {
+				return enc.WriteToken(jsontext.Null)
+			}
+		}
+		return err
+	})
+}

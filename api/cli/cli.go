@@ -1,0 +1,76 @@
+// Package cli is the command line: casestream serve, replay, verify and the others. Each command is a file.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/alecthomas/kong"
+	"github.com/casestream/casestream/api/app"
+)
+
+// commands are what casestream does.
+type commands struct {
+	Data string `help:"The data directory." default:"casestream-data" env:"CASESTREAM_DATA" type:"path"`
+
+	Serve serve   `cmd:"" help:"Serve the API, and keep the views up with the log."`
+	Demo  loading `cmd:"" help:"Load Wuhan's pilot year of 2012 into an empty data directory, and stop."`
+	Token token   `cmd:"" help:"Make a bearer token; it is shown once."`
+	Case  struct {
+		Show showCase `cmd:"" help:"Show a case, today or as it stood on a day."`
+	} `cmd:"" help:"Look at cases."`
+	Replay replay `cmd:"" help:"Count outcomes: of a project, a category or all, as of a day, as known at a day."`
+	Report struct {
+		Year yearReport `cmd:"" help:"The four totals of a year, beside the published figures."`
+	} `cmd:"" help:"Reports."`
+	Rebuild rebuild  `cmd:"" help:"Fold views again from the log, beside those that are read."`
+	Verify  verify   `cmd:"" help:"Walk the log: positions, versions, hash chains. The exit code tells."`
+	Bench   benches  `cmd:"" help:"Measure speed, each figure beside its bound of the same run."`
+	Version struct{} `cmd:"" help:"Print the version."`
+}
+
+// call is what every command gets.
+type call struct {
+	ctx      context.Context //nolint:containedctx // a call lives as long as the command it belongs to
+	dir      app.Dir
+	version  string
+	out, err io.Writer
+}
+
+// errFailed: the command has said what is wrong; only the exit code is left.
+var errFailed = errors.New("failed")
+
+// Run runs a command line and answers with the exit code: 0, 1 if it failed, 2 if it was not understood.
+func Run(ctx context.Context, version string, args []string, out, err io.Writer) (code int) {
+	var c commands
+	exited := -1
+	parser, bad := kong.New(&c, kong.Name("casestream"), kong.Writers(out, err), kong.UsageOnError(),
+		kong.Description("Cases as streams of facts that are only ever added to. First steps: casestream demo; casestream serve."),
+		kong.Exit(func(code int) { exited = code }))
+	if bad != nil {
+		fmt.Fprintln(err, bad)
+		return 2
+	}
+	parsed, bad := parser.Parse(args)
+	if exited >= 0 {
+		return exited // --help
+	}
+	if bad != nil {
+		fmt.Fprintf(err, "casestream: %v. See casestream --help.\n", bad)
+		return 2
+	}
+	if parsed.Command() == "version" {
+		fmt.Fprintln(out, version)
+		return 0
+	}
+	switch bad := parsed.Run(&call{ctx: ctx, dir: app.Dir(c.Data), version: version, out: out, err: err}); {
+	case errors.Is(bad, errFailed):
+		return 1
+	case bad != nil:
+		fmt.Fprintf(err, "casestream: %v\n", bad)
+		return 1
+	}
+	return 0
+}

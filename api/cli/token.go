@@ -1,0 +1,51 @@
+package cli
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/casestream/casestream/api/app"
+	"github.com/casestream/casestream/api/session"
+	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/services/programme"
+	"github.com/google/uuid"
+)
+
+type token struct {
+	Role   string `arg:"" enum:"worker,supervisor,evaluator,administrator" help:"worker, supervisor, evaluator or administrator."`
+	Worker string `help:"For a worker or supervisor: the id of the worker in the programme."`
+	For    string `help:"For an evaluator or administrator: a name of the account, no person's name." default:"account"`
+	Days   int    `help:"How long it is good." default:"30"`
+}
+
+// Run prints the token alone, so that TOKEN=$(casestream token …) is enough.
+func (t token) Run(c *call) error {
+	a, err := app.OpenReader(c.ctx, c.dir)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	who := session.Identity{Role: session.Role(t.Role)}
+	switch who.Role {
+	case session.Worker, session.Supervisor:
+		if who.Worker, err = uuid.Parse(t.Worker); err != nil {
+			return fmt.Errorf("a %s needs --worker with the id of a worker of the programme", t.Role)
+		}
+		known := false
+		err := a.Programme.Look(c.ctx, events.ProgrammeStream, func(p programme.Programme, _ int) { _, known = p.Worker(who.Worker) })
+		if err != nil {
+			return err
+		}
+		if !known {
+			return fmt.Errorf("there is no such worker in the programme; an administrator registers one by POST /api/v1/programme/workers")
+		}
+	default:
+		who.Name = t.Role + ":" + t.For
+	}
+	made, err := a.Tokens.Give(c.ctx, who, a.Now().Add(time.Duration(t.Days)*24*time.Hour))
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(c.out, made)
+	return nil
+}

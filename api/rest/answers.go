@@ -1,0 +1,68 @@
+package rest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+
+	"github.com/casestream/casestream/api/app"
+	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/projections"
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// about is the point in time that a question is about, and how recent the answer must be.
+type about struct {
+	AsOf    string `query:"as_of" maxLength:"10" doc:"a day: how things stood when it ended; default: the day of known_at, else today"`
+	KnownAt string `query:"known_at" maxLength:"20" doc:"a day or a position: only what was known then; default: all that is known"`
+	After   string `query:"after" maxLength:"20" pattern:"^[0-9]*$" doc:"a position: answer when the views have arrived there"`
+}
+
+// point waits until the views are recent enough, and finds the point in time.
+func (r *router) point(ctx context.Context, in about, views ...string) (projections.Point, app.Asked, error) {
+	var after events.Position
+	if in.After != "" {
+		if err := after.UnmarshalText([]byte(in.After)); err != nil {
+			return projections.Point{}, app.Asked{}, problem(codeBadDay)
+		}
+	}
+	if err := r.app.Arrived(ctx, after, append(views, "days")...); err != nil {
+		return projections.Point{}, app.Asked{}, err
+	}
+	at, asked, err := r.app.Point(ctx, in.AsOf, in.KnownAt)
+	if errors.Is(err, app.ErrNoDay) {
+		err = problem(codeBadDay)
+	}
+	return at, asked, err
+}
+
+// opened is an answer whose sealed values were opened for this one reader.
+type opened[T any] struct {
+	ETag string `header:"ETag"`
+	Body written[T]
+}
+
+// written is a T as it is sent.
+type written[T any] struct{ json []byte }
+
+func (b written[T]) encode(w io.Writer) error {
+	_, err := w.Write(b.json)
+	return err
+}
+
+// Schema is that of what is shown.
+func (written[T]) Schema(r huma.Registry) *huma.Schema {
+	return r.Schema(reflect.TypeFor[T](), true, "")
+}
+
+// open answers with what was sealed in these streams.
+func open[T any](ctx context.Context, r *router, shown T, streams ...string) (*opened[T], error) {
+	var b bytes.Buffer
+	if err := r.app.Write(ctx, &b, shown, streams...); err != nil {
+		return nil, fmt.Errorf("opening an answer: %w", err)
+	}
+	return &opened[T]{Body: written[T]{b.Bytes()}}, nil
+}

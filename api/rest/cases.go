@@ -1,0 +1,125 @@
+package rest
+
+import (
+	"context"
+	"time"
+
+	"github.com/casestream/casestream/api/session"
+	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/services"
+	"github.com/casestream/casestream/services/cases"
+	"github.com/casestream/casestream/services/clients"
+	"github.com/casestream/casestream/services/programme"
+	"github.com/google/uuid"
+)
+
+// caseRoutes are the commands of casework, in its order.
+func (r *router) caseRoutes() {
+	k := kind[cases.Case]{category: "case", desk: r.app.Cases, may: r.mayCase}
+
+	command[cases.Case, cases.RecordIntake](r, k, act{path: "/cases/{id}/intake", summary: "Record an intake: open a case (接案)", open: casework})
+	command[cases.Case, cases.DecideIntake](r, k, act{path: "/cases/{id}/decision", summary: "Accept or decline it", open: casework, ifMatch: true})
+	command[cases.Case, cases.RecordConsent](r, k, act{path: "/cases/{id}/consents", summary: "Record a consent for one purpose (知情同意)", open: casework})
+	command[cases.Case, cases.WithdrawConsent](r, k, act{path: "/cases/{id}/withdrawals", summary: "Withdraw a consent", open: casework})
+	command[cases.Case, cases.AssignWorker](r, k, act{path: "/cases/{id}/assignments", summary: "Assign a worker (指派)", open: casework})
+	command[cases.Case, cases.RecordAssessment](r, k, act{path: "/cases/{id}/assessments", summary: "Record an assessment (预估)", open: casework})
+	command[cases.Case, cases.TakeMeasure](r, k, act{path: "/cases/{id}/measures", summary: "Take a measure; its score is computed (量表)", open: casework})
+	command[cases.Case, cases.RateRisk](r, k, act{path: "/cases/{id}/risks", summary: "Rate the risk (风险等级)", open: casework})
+	command[cases.Case, cases.AgreePlan](r, k, act{path: "/cases/{id}/plans", summary: "Agree a version of the plan (服务计划)", open: casework, ifMatch: true})
+	command[cases.Case, cases.RateGoal](r, k, act{path: "/cases/{id}/goal-ratings", summary: "Rate how far a goal was reached (目标达成)", open: casework})
+	command[cases.Case, cases.RecordIntervention](r, k, act{path: "/cases/{id}/interventions", summary: "Record an intervention (介入)", open: casework})
+	command[cases.Case, cases.RecordNote](r, k, act{path: "/cases/{id}/notes", summary: "Record a note (过程记录)", open: casework})
+	command[cases.Case, cases.AmendEntry](r, k, act{path: "/cases/{id}/amendments", summary: "Amend an entry: say it anew, and why (更正)", open: casework, ifMatch: true})
+	command[cases.Case, cases.RetractEntry](r, k, act{path: "/cases/{id}/retractions", summary: "Retract an entry or an amendment (撤销记录)", open: casework, ifMatch: true})
+	command[cases.Case, cases.RaiseFlag](r, k, act{path: "/cases/{id}/flags", summary: "Raise a flag (警示)", open: casework})
+	command[cases.Case, cases.ClearFlag](r, k, act{path: "/cases/{id}/flag-clearances", summary: "Clear a flag", open: casework})
+	command[cases.Case, cases.RecordIncident](r, k, act{path: "/cases/{id}/incidents", summary: "Record an incident (危机事件)", open: casework})
+	command[cases.Case, cases.RecordHandover](r, k, act{path: "/cases/{id}/handovers", summary: "Record a handover (接领/护送返乡/移交)", open: casework})
+	command[cases.Case, cases.MakeReferral](r, k, act{path: "/cases/{id}/referrals", summary: "Make a referral (转介)", open: casework})
+	command[cases.Case, cases.AnswerReferral](r, k, act{path: "/cases/{id}/referral-answers", summary: "Record the answer to a referral", open: casework})
+	command[cases.Case, cases.CompleteReferral](r, k, act{path: "/cases/{id}/referral-completions", summary: "Record what became of a referral (回执)", open: casework})
+	command[cases.Case, cases.CloseCase](r, k, act{path: "/cases/{id}/closure", summary: "Close the case (结案)", open: casework, ifMatch: true})
+	command[cases.Case, cases.RecordFollowUp](r, k, act{path: "/cases/{id}/follow-ups", summary: "Record a follow-up (跟进/回访)", open: casework})
+	command[cases.Case, cases.ReopenCase](r, k, act{path: "/cases/{id}/reopening", summary: "Reopen it: a new episode (重开)", open: casework, ifMatch: true})
+}
+
+// mayCase lets people through to their cases, and an intake to whoever takes one. Then it puts into the command what
+// the rules need of other streams: the client's age, and whether a supervisor speaks.
+func (r *router) mayCase(ctx context.Context, stream string, cmd any, meta events.Meta) error {
+	var client uuid.UUID
+	if intake, ok := cmd.(*cases.RecordIntake); ok {
+		if err := r.intakeFits(ctx, stream, intake); err != nil {
+			return err
+		}
+		client = intake.Client
+	} else {
+		found, err := r.door.toCase(ctx, stream)
+		if err != nil {
+			return err
+		}
+		client = found.Intake.Client
+	}
+	if needs, ok := cmd.(cases.Besides); ok {
+		age, err := r.age(ctx, client, meta.OccurredAt)
+		if err != nil {
+			return err
+		}
+		needs.Put(age, identity(ctx).Role == session.Supervisor)
+	}
+	if assigned, ok := cmd.(*cases.AssignWorker); ok {
+		return r.workerExists(ctx, assigned.Worker)
+	}
+	return nil
+}
+
+// intakeFits: the client is known, the project and site are of the programme, and the case, if it exists, is theirs.
+func (r *router) intakeFits(ctx context.Context, stream string, intake *cases.RecordIntake) error {
+	if _, err := r.door.toCase(ctx, stream); err != nil {
+		exists := false
+		if err := r.app.Cases.Look(ctx, stream, func(_ cases.Case, version int) { exists = version > 0 }); err != nil {
+			return err
+		}
+		if exists {
+			return errHidden
+		}
+	}
+	known := false
+	if err := r.app.Clients.Look(ctx, events.Stream("client", intake.Client), func(_ clients.Client, version int) { known = version > 0 }); err != nil {
+		return err
+	}
+	if !known {
+		return services.Refuse(refusedNoClient)
+	}
+	return r.siteExists(ctx, intake.Project, intake.Site)
+}
+
+// age is the client's, in whole years, on the day something happened; nil if not known.
+func (r *router) age(ctx context.Context, client uuid.UUID, at time.Time) (*int, error) {
+	var born string
+	var err error
+	look := r.app.Clients.Look(ctx, events.Stream("client", client), func(c clients.Client, _ int) {
+		born, err = c.Details.Birth.Open(ctx, r.app.Keys, events.Stream("client", client))
+	})
+	if look != nil || err != nil {
+		return nil, errorsJoin(look, err)
+	}
+	return clients.Age(born, at), nil
+}
+
+func (r *router) siteExists(ctx context.Context, project, site string) error {
+	var found bool
+	err := r.app.Programme.Look(ctx, programmeStream, func(p programme.Programme, _ int) { _, found = p.Site(project, site) })
+	if err == nil && !found {
+		err = services.Refuse(refusedNoSite)
+	}
+	return err
+}
+
+func (r *router) workerExists(ctx context.Context, worker uuid.UUID) error {
+	var found bool
+	err := r.app.Programme.Look(ctx, programmeStream, func(p programme.Programme, _ int) { _, found = p.Worker(worker) })
+	if err == nil && !found {
+		err = services.Refuse(refusedNoWorker)
+	}
+	return err
+}

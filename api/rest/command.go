@@ -1,0 +1,155 @@
+package rest
+
+import (
+	"context"
+	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/services"
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+)
+
+// said is the body of a command: the command itself, and when it happened.
+type said[C any] struct {
+	HappenedAt time.Time `json:"happened_at,omitzero"`
+	Command    C         `json:",embed"`
+}
+
+// Schema is the command's own, with when it happened.
+func (said[C]) Schema(r huma.Registry) *huma.Schema {
+	own := huma.SchemaFromType(r, reflect.TypeFor[C]())
+	with := *own
+	with.Properties = map[string]*huma.Schema{"happened_at": {
+		Type: huma.TypeString, Format: "date-time", Description: "when it happened, if that is not now; it may be days before",
+	}}
+	for name, property := range own.Properties {
+		with.Properties[name] = property
+	}
+	with.PrecomputeMessages()
+	return &with
+}
+
+// sent is what every command comes with.
+type sent[C any] struct {
+	Key     string `header:"Idempotency-Key" required:"true" format:"uuid" doc:"the command id, made by the client: sent again, it answers as the first time"`
+	IfMatch string `header:"If-Match" doc:"the version that was seen, as in ETag"`
+	Body    said[C]
+	RawBody []byte
+}
+
+// sentTo is what a command on one of many streams comes with.
+type sentTo[C any] struct {
+	ID string `path:"id" format:"uuid" doc:"of the stream; whoever opens one makes its id (UUIDv7)"`
+	sent[C]
+}
+
+// receipt is the answer to a command.
+type receipt struct {
+	ETag     string `header:"ETag"`
+	Replayed string `header:"Idempotent-Replayed"`
+	Body     Receipt
+}
+
+// Receipt says where what was recorded stands. Ask with ?after=POSITION to see it in every view.
+type Receipt struct {
+	Stream   string          `json:"stream"`
+	Version  int             `json:"version"`
+	Position events.Position `json:"position"`
+}
+
+// act is a command route: a line in the list of routes.
+type act struct {
+	path    string // below /api/v1, with {id} for the id of the stream
+	summary string
+	open    who
+	ifMatch bool // made on what was seen: If-Match is compulsory
+}
+
+// command makes the route of a command on one kind of stream.
+func command[S services.State[S], C services.Command[S]](r *router, k kind[S], a act) {
+	operation := huma.Operation{
+		OperationID: operationID(a.path), Method: http.MethodPost, Path: base + a.path,
+		Summary: a.summary, Tags: []string{k.category}, DefaultStatus: http.StatusCreated,
+		MaxBodyBytes: events.MaxAppend, Errors: []int{400, 401, 404, 409, 413, 422, 428, 503},
+	}
+	if k.one != "" {
+		huma.Register(r.api, operation, func(ctx context.Context, in *sent[C]) (*receipt, error) {
+			return do(ctx, r, k, a, k.one, in)
+		})
+		return
+	}
+	huma.Register(r.api, operation, func(ctx context.Context, in *sentTo[C]) (*receipt, error) {
+		return do(ctx, r, k, a, stream(k.category, in.ID), &in.sent)
+	})
+}
+
+// do takes a command from the door to the desk.
+func do[S services.State[S], C services.Command[S]](ctx context.Context, r *router, k kind[S], a act, stream string, in *sent[C]) (*receipt, error) {
+	id, err := r.door.admit(ctx, a.open)
+	if err != nil {
+		return nil, refuse(ctx, err)
+	}
+	options := []services.Option{services.Sent(in.RawBody)}
+	if in.IfMatch != "" {
+		version, err := strconv.Atoi(strings.Trim(in.IfMatch, `"`))
+		if err != nil {
+			return nil, problem(codeNoVersion)
+		}
+		options = append(options, services.AtVersion(version))
+	} else if a.ifMatch {
+		return nil, problem(codeNoVersion)
+	}
+	now := r.app.Now()
+	meta := events.Meta{Actor: id.Actor(), OccurredAt: in.Body.HappenedAt, RecordedAt: now}
+	if meta.CommandID, err = uuid.Parse(in.Key); err != nil {
+		return nil, problem(codeSchema)
+	}
+	if meta.OccurredAt.IsZero() {
+		meta.OccurredAt = now
+	}
+	if err := k.may(ctx, stream, &in.Body.Command, meta); err != nil {
+		return nil, refuse(ctx, err)
+	}
+	done, err := k.desk.Do(ctx, stream, meta, in.Body.Command, options...)
+	if err != nil {
+		return nil, refuse(ctx, err)
+	}
+	out := &receipt{ETag: etag(done.Version), Body: Receipt{Stream: stream, Version: done.Version, Position: done.Position}}
+	if done.Repeated {
+		out.Replayed = "true"
+	}
+	return out, nil
+}
+
+// kind is a kind of stream: its desk, and who may.
+type kind[S services.State[S]] struct {
+	category string
+	one      string // the stream itself, where there is only one
+	desk     *services.Desk[S]
+	// may lets the right people through. cmd is a pointer to the command, for what has to be put into it from elsewhere.
+	may func(ctx context.Context, stream string, cmd any, meta events.Meta) error
+}
+
+// stream names the stream of an id that was checked before.
+func stream(category, id string) string {
+	parsed, _ := uuid.Parse(id)
+	return events.Stream(category, parsed)
+}
+
+func etag(version int) string { return `"` + strconv.Itoa(version) + `"` }
+
+// operationID names a route: /cases/{id}/notes is cases-notes.
+func operationID(path string) string {
+	var parts []string
+	for _, part := range strings.Split(strings.Trim(path, "/"), "/") {
+		if !strings.HasPrefix(part, "{") {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, "-")
+}

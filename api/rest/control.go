@@ -1,0 +1,43 @@
+package rest
+
+import (
+	"crypto/subtle"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/casestream/casestream/events"
+	"github.com/labstack/echo/v4"
+)
+
+// controlRoutes are for whoever can read the data directory: the command line beside the running server.
+func (r *router) controlRoutes(control string) {
+	r.echo.POST("/control/rebuild", func(c echo.Context) error {
+		sent := strings.TrimPrefix(c.Request().Header.Get("Authorization"), "Bearer ")
+		if control == "" || subtle.ConstantTimeCompare([]byte(sent), []byte(control)) != 1 {
+			return problem(codeNotFound)
+		}
+		form, err := c.FormParams()
+		if err != nil {
+			return problem(codeSyntax)
+		}
+		out := c.Response()
+		out.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		out.WriteHeader(http.StatusOK)
+		began, said := time.Now(), events.Position(0)
+		err = r.app.Projector.Rebuild(c.Request().Context(), func(_ string, at, head events.Position) {
+			if tenth := at * 10 / max(head, 1); tenth > said {
+				said = tenth
+				fmt.Fprintf(out, "rebuilding: %s of %s\n", at, head)
+				out.Flush()
+			}
+		}, form["view"]...)
+		if err != nil {
+			fmt.Fprintf(out, "failed: %v\n", err)
+			return nil
+		}
+		fmt.Fprintf(out, "rebuilt in %.1f s\n", time.Since(began).Seconds())
+		return nil
+	})
+}

@@ -1,0 +1,150 @@
+package rest
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/casestream/casestream/api/app"
+	"github.com/casestream/casestream/api/session"
+	"github.com/casestream/casestream/services/cases"
+	"github.com/casestream/casestream/services/programme"
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+)
+
+// The door: who may come in, and who may see what. It is all in this file. A worker has the cases assigned to them
+// (and those they took in, until someone is assigned); a supervisor has those of the team; an evaluator has numbers
+// and pseudonyms; an administrator has the programme and no case. Everything else is a 404 that says nothing.
+
+// errHidden: not there, or not theirs. Nobody learns which.
+var errHidden = errors.New("not there, or not theirs")
+
+// who are the roles that a route is open to.
+type who []session.Role
+
+var (
+	casework   = who{session.Worker, session.Supervisor}
+	numbers    = who{session.Supervisor, session.Evaluator, session.Administrator}
+	structure  = who{session.Administrator}
+	everybody  = who{session.Worker, session.Supervisor, session.Evaluator, session.Administrator}
+	supervises = who{session.Supervisor}
+)
+
+type identityKey struct{}
+
+// identify finds out who asks, before anything else is looked at.
+func identify(a *app.App) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			token, ok := strings.CutPrefix(c.Request().Header.Get("Authorization"), "Bearer ")
+			if !ok {
+				return problem(codeNoToken)
+			}
+			id, err := a.Tokens.Who(c.Request().Context(), token, a.Now())
+			if errors.Is(err, session.ErrUnknown) {
+				return problem(codeNoToken)
+			}
+			if err != nil {
+				return refuse(c.Request().Context(), err)
+			}
+			c.SetRequest(c.Request().WithContext(context.WithValue(c.Request().Context(), identityKey{}, id)))
+			return next(c)
+		}
+	}
+}
+
+func identity(ctx context.Context) session.Identity {
+	id, _ := ctx.Value(identityKey{}).(session.Identity)
+	return id
+}
+
+// door answers what someone may.
+type door struct{ app *app.App }
+
+// admit lets a role through to a route.
+func (d door) admit(ctx context.Context, open who) (session.Identity, error) {
+	id := identity(ctx)
+	if !slices.Contains(open, id.Role) {
+		return id, errHidden
+	}
+	return id, nil
+}
+
+// team is whose cases someone has: their own, and for a supervisor the team's.
+func (d door) team(ctx context.Context, id session.Identity) (team []uuid.UUID, err error) {
+	switch id.Role {
+	case session.Worker:
+		return []uuid.UUID{id.Worker}, nil
+	case session.Supervisor:
+		err = d.app.Programme.Look(ctx, programmeStream, func(p programme.Programme, _ int) { team = p.Team(id.Worker) })
+		if !slices.Contains(team, id.Worker) {
+			team = append(slices.Clone(team), id.Worker)
+		}
+		return team, err
+	}
+	return nil, nil
+}
+
+// toCase lets someone through to a case that is theirs. A case that does not exist is nobody's.
+func (d door) toCase(ctx context.Context, stream string) (found cases.Case, err error) {
+	id := identity(ctx)
+	team, err := d.team(ctx, id)
+	if err != nil {
+		return found, err
+	}
+	theirs := false
+	err = d.app.Cases.Look(ctx, stream, func(c cases.Case, version int) {
+		theirs = version > 0 && related(c, team)
+		found = c
+	})
+	if err == nil && !theirs {
+		err = errHidden
+	}
+	return found, err
+}
+
+func related(c cases.Case, team []uuid.UUID) bool {
+	if c.Worker == uuid.Nil {
+		return slices.ContainsFunc(team, func(worker uuid.UUID) bool { return worker.String() == c.OpenedBy })
+	}
+	return slices.Contains(team, c.Worker) || slices.ContainsFunc(c.CoWorkers, func(worker uuid.UUID) bool { return slices.Contains(team, worker) })
+}
+
+// theirs lets someone through to what one worker answers for: a group, an activity.
+func (d door) theirs(ctx context.Context, worker uuid.UUID) error {
+	team, err := d.team(ctx, identity(ctx))
+	if err == nil && !slices.Contains(team, worker) {
+		err = errHidden
+	}
+	return err
+}
+
+// problems answers every error of the router in the same form.
+func problems(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	var p *Problem
+	if !errors.As(err, &p) {
+		var e *echo.HTTPError
+		switch {
+		case errors.As(err, &e) && e.Code == http.StatusNotFound:
+			p = problem(codeNotFound)
+		case errors.As(err, &e) && e.Code == http.StatusMethodNotAllowed:
+			p = problem(codeMethod)
+		case errors.As(err, &e) && e.Code == http.StatusRequestEntityTooLarge:
+			p = problem(codeTooLarge)
+		default:
+			errors.As(refuse(c.Request().Context(), err), &p)
+		}
+	}
+	if p.Status == http.StatusUnauthorized {
+		c.Response().Header().Set("WWW-Authenticate", `Bearer realm="casestream"`)
+	}
+	c.Response().Header().Set("Content-Type", p.ContentType(""))
+	c.Response().WriteHeader(p.Status)
+	_ = encode(c.Response(), p)
+}

@@ -1,0 +1,4 @@
+package rest
+
+func (r *router) liveRoute() {}
+

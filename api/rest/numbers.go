@@ -1,0 +1,117 @@
+package rest
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/casestream/casestream/api/app"
+	"github.com/casestream/casestream/api/session"
+	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/projections/outcomes"
+)
+
+// counted is a question about numbers.
+type counted struct {
+	about
+	Project  string `query:"project" maxLength:"64" doc:"only one project, by its code"`
+	Category string `query:"category" maxLength:"64" doc:"only one category"`
+	Agency   string `query:"agency" maxLength:"64" doc:"only the projects of one agency"`
+	Site     string `query:"site" maxLength:"64" doc:"only one site"`
+	From     string `query:"from" maxLength:"10" doc:"count from this day"`
+	To       string `query:"to" maxLength:"10" doc:"count up to this day"`
+}
+
+func (c counted) asked() app.OutcomesAsked {
+	return app.OutcomesAsked{
+		Asked:   app.Asked{AsOf: c.AsOf, KnownAt: c.KnownAt},
+		Project: c.Project, Category: c.Category, Agency: c.Agency, Site: c.Site, From: c.From, To: c.To,
+	}
+}
+
+type outcomesAnswer = app.Answer[app.OutcomesAsked, outcomes.Result]
+
+func (r *router) outcomes(ctx context.Context, in *counted) (*answer[outcomesAnswer], error) {
+	if _, _, err := r.point(ctx, in.about, "outcomes"); err != nil {
+		return nil, err
+	}
+	out, err := r.app.Outcomes(ctx, in.asked())
+	if errors.Is(err, app.ErrNoDay) {
+		err = problem(codeBadDay)
+	}
+	return &answer[outcomesAnswer]{Body: out}, err
+}
+
+// factsOf is a question for the facts behind a number.
+type factsOf struct {
+	counted
+	Number   string          `query:"number" required:"true" enum:"case_files,intakes,declined,open,closed,reopened,set_aside,contacts,group_sessions,activities,person_times,measures,ratings" doc:"which number"`
+	Limit    int             `query:"limit" minimum:"1" maximum:"1000" default:"100"`
+	Previous events.Position `query:"previous" doc:"go on after the fact first written at this position"`
+}
+
+// FactsShown are rows behind a number.
+type FactsShown = app.Answer[app.OutcomesAsked, []outcomes.Listed]
+
+// outcomeFacts opens a number into its facts. Whoever asks gets pseudonyms: the same client is the same one within a
+// project, and nobody can tell who it is.
+func (r *router) outcomeFacts(ctx context.Context, in *factsOf) (*answer[FactsShown], error) {
+	at, point, err := r.point(ctx, in.about, "outcomes")
+	if err != nil {
+		return nil, err
+	}
+	asked := in.asked()
+	asked.Asked = point
+	list, position, err := outcomes.Facts(ctx, r.app.Views, outcomes.Asked{
+		Project: in.Project, Category: in.Category, Agency: in.Agency, Site: in.Site, From: in.From, To: in.To,
+		AsOf: at.AsOf, KnownAt: at.KnownAt,
+	}, in.Number, in.Previous, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		if err := r.pseudonymous(ctx, &list[i]); err != nil {
+			return nil, err
+		}
+	}
+	return &answer[FactsShown]{Body: FactsShown{Asked: asked, Position: position, Result: list}}, nil
+}
+
+// pseudonymous puts pseudonyms in the place of ids, under a key of the project.
+func (r *router) pseudonymous(ctx context.Context, row *outcomes.Listed) error {
+	if identity(ctx).Role == session.Supervisor {
+		return nil // who has the cases has their ids
+	}
+	key, err := r.app.Keys.Sealing(ctx, "pseudonyms-"+row.Project)
+	if err != nil {
+		return fmt.Errorf("making pseudonyms: %w", err)
+	}
+	hide := func(id string) string {
+		if id == "" {
+			return ""
+		}
+		return hex.EncodeToString(key.Digest([]byte(id))[:8])
+	}
+	category, _, _ := strings.Cut(row.Stream, "-")
+	row.Stream, row.Client, row.Entry, row.Actor = category+"-"+hide(row.Stream), hide(row.Client), hide(row.Entry), hide(row.Actor)
+	return nil
+}
+
+// yearOf is a question about one year.
+type yearOf struct {
+	Year int `path:"year" minimum:"2000" maximum:"2100"`
+	about
+}
+
+// YearShown is what a year came to.
+type YearShown = app.Answer[app.YearAsked, outcomes.YearReport]
+
+func (r *router) year(ctx context.Context, in *yearOf) (*answer[YearShown], error) {
+	if _, _, err := r.point(ctx, in.about, "outcomes"); err != nil {
+		return nil, err
+	}
+	out, err := r.app.Year(ctx, in.Year, app.Asked{AsOf: in.AsOf, KnownAt: in.KnownAt})
+	return &answer[YearShown]{Body: out}, err
+}

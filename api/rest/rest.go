@@ -1,0 +1,114 @@
+// Package rest is the door for programs: every command and every view over HTTP, under /api/v1.
+//
+// A command struct of services is the contract of its route: huma makes the schema from it, and refuses what does not
+// fit before anything is decided. So a new command needs one line in the list of routes of its kind.
+package rest
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"reflect"
+	"time"
+
+	"github.com/casestream/casestream/api/app"
+	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/events/sealed"
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
+	"github.com/go-json-experiment/json"
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+)
+
+const base = "/api/v1"
+
+var programmeStream = events.ProgrammeStream
+
+// router is what the routes are hung on.
+type router struct {
+	app  *app.App
+	api  huma.API
+	echo *echo.Echo
+	door door
+}
+
+// Handler is the whole API of a running Casestream. control is the token of whoever runs the machine (app.Announce).
+func Handler(a *app.App, control string) http.Handler {
+	r := newRouter(a)
+	r.caseRoutes()
+	r.clientRoutes()
+	r.groupRoutes()
+	r.activityRoutes()
+	r.programmeRoutes()
+	r.viewRoutes()
+	r.referenceRoutes()
+	r.healthRoutes()
+	r.liveRoute()
+	r.controlRoutes(control)
+	return r.echo
+}
+
+func newRouter(a *app.App) *router {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.IPExtractor = echo.ExtractIPDirect()
+	e.HTTPErrorHandler = problems
+	e.Use(middleware.Recover(), secure)
+	doors := e.Group("", identify(a)) // the few public routes are beside it
+
+	huma.NewError = unreadable
+	config := huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info:    &huma.Info{Title: "Casestream", Version: "1", Description: introduction},
+			Components: &huma.Components{
+				Schemas:         huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+				SecuritySchemes: map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}},
+			},
+			Security: []map[string][]string{{"token": {}}},
+		},
+		Formats:                      map[string]huma.Format{"application/json": {Marshal: encode, Unmarshal: decode}, "json": {Marshal: encode, Unmarshal: decode}},
+		DefaultFormat:                "application/json",
+		RejectUnknownQueryParameters: true,
+	}
+	for _, personal := range []reflect.Type{reflect.TypeFor[sealed.Text](), reflect.TypeFor[sealed.Value[any]](), reflect.TypeFor[sealed.Value[map[string]int]]()} {
+		config.Components.Schemas.RegisterTypeAlias(personal, reflect.TypeFor[string]())
+	}
+	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[events.Position](), reflect.TypeFor[string]())
+	r := &router{app: a, echo: e, door: door{a}}
+	r.api = humaecho.NewWithGroup(e, doors, config)
+	return r
+}
+
+const introduction = `The records of an agency's cases: facts that are only ever added to.
+
+Every command takes an Idempotency-Key made by the client; sent again it answers as the first time. Answers about a day
+have the shape {"asked", "position", "result"}; as_of asks how things stood on a day, known_at what was known of it then.
+After a command, ask with ?after=POSITION to see it in every view.`
+
+// encode writes an answer. One that holds sealed values opens them itself (opened).
+func encode(w io.Writer, v any) error {
+	if own, ok := v.(interface{ encode(io.Writer) error }); ok {
+		return own.encode(w)
+	}
+	return json.MarshalWrite(w, v, json.Deterministic(true))
+}
+
+// decode reads a request strictly: every name as it is spelt and once, and none that is not asked for.
+func decode(data []byte, v any) error {
+	return json.Unmarshal(bytes.TrimSpace(data), v, json.RejectUnknownMembers(true))
+}
+
+// secure says what a browser must not do with case data.
+func secure(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("Cache-Control", "no-store")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		return next(c)
+	}
+}
+
+func stamp(t time.Time) string { return t.In(events.Zone).Format(time.RFC3339) }

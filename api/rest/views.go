@@ -1,0 +1,134 @@
+package rest
+
+import (
+	"context"
+	"errors"
+
+	"github.com/casestream/casestream/api/app"
+	"github.com/casestream/casestream/api/session"
+	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/projections/casefile"
+	"github.com/casestream/casestream/projections/caseload"
+	"github.com/casestream/casestream/projections/outcomes"
+	"github.com/google/uuid"
+)
+
+// viewRoutes are the questions about cases and numbers, for today and for any past day.
+func (r *router) viewRoutes() {
+	ask(r, "/cases/{id}", "case", "A case as it stood on a day", casework, r.oneCase)
+	ask(r, "/cases/{id}/timeline", "case", "Its entries in the order of the day they happened", casework, r.timeline)
+	ask(r, "/clients/{id}", "client", "A client's details", casework, r.client)
+	ask(r, "/groups/{id}", "group", "A group: roll, sessions, attendance", casework, r.group)
+	ask(r, "/activities/{id}", "activity", "A community activity", casework, r.activity)
+	ask(r, "/outcomes", "outcomes", "Outcomes, counted from the facts: as of a day, as known at a day", numbers, r.outcomes)
+	ask(r, "/outcomes/facts", "outcomes", "The facts behind a number, under pseudonyms", numbers, r.outcomeFacts)
+	ask(r, "/reports/{year}", "outcomes", "The totals of a year beside what was published", numbers, r.year)
+}
+
+// oneID is the id of one stream, at a point in time.
+type oneID struct {
+	ID string `path:"id" format:"uuid"`
+	about
+}
+
+// shown is the answer about one stream.
+type shown[T any] = app.Answer[app.Asked, T]
+
+// CaseShown is a case with its client.
+type CaseShown struct {
+	ID      uuid.UUID        `json:"id"`
+	Version int              `json:"version" doc:"what If-Match wants"`
+	Client  *casefile.Client `json:"client,omitempty"`
+	casefile.Case
+}
+
+func (r *router) oneCase(ctx context.Context, in *oneID) (*opened[shown[CaseShown]], error) {
+	name := stream("case", in.ID)
+	if _, err := r.door.toCase(ctx, name); err != nil {
+		return nil, err
+	}
+	file, asked, err := r.file(ctx, name, in.about)
+	if err != nil || file.Case == nil {
+		return nil, errors.Join(err, errHidden)
+	}
+	_, id, _ := events.SplitStream(name)
+	return showing(ctx, r, file, asked, CaseShown{ID: id, Version: file.Version, Client: file.Client, Case: *file.Case})
+}
+
+func (r *router) timeline(ctx context.Context, in *oneID) (*opened[shown[[]casefile.Entry[events.Entry]]], error) {
+	name := stream("case", in.ID)
+	if _, err := r.door.toCase(ctx, name); err != nil {
+		return nil, err
+	}
+	file, asked, err := r.file(ctx, name, in.about)
+	if err != nil {
+		return nil, err
+	}
+	return showing(ctx, r, file, asked, file.Everything())
+}
+
+func (r *router) client(ctx context.Context, in *oneID) (*opened[shown[*casefile.Client]], error) {
+	name := stream("client", in.ID)
+	if err := r.mayClient(ctx, name, nil, events.Meta{}); err != nil {
+		return nil, err
+	}
+	file, asked, err := r.file(ctx, name, in.about)
+	if err != nil {
+		return nil, err
+	}
+	return showing(ctx, r, file, asked, file.Client)
+}
+
+func (r *router) group(ctx context.Context, in *oneID) (*opened[shown[*casefile.Group]], error) {
+	name := stream("group", in.ID)
+	if err := r.mayGroup(ctx, name, nil, events.Meta{}); err != nil {
+		return nil, err
+	}
+	file, asked, err := r.file(ctx, name, in.about)
+	if err != nil {
+		return nil, err
+	}
+	return showing(ctx, r, file, asked, file.Group)
+}
+
+func (r *router) activity(ctx context.Context, in *oneID) (*opened[shown[*casefile.Activity]], error) {
+	name := stream("activity", in.ID)
+	if err := r.mayActivity(ctx, name, nil, events.Meta{}); err != nil {
+		return nil, err
+	}
+	file, asked, err := r.file(ctx, name, in.about)
+	if err != nil {
+		return nil, err
+	}
+	return showing(ctx, r, file, asked, file.Activity)
+}
+
+// file loads one stream at a point in time.
+func (r *router) file(ctx context.Context, name string, in about) (*casefile.File, app.Asked, error) {
+	at, asked, err := r.point(ctx, in, "casefile")
+	if err != nil {
+		return nil, asked, err
+	}
+	file, err := casefile.Load(ctx, r.app.Views, name, at)
+	if errors.Is(err, casefile.ErrNothing) {
+		err = errHidden
+	}
+	return file, asked, err
+}
+
+// showing opens an answer about one stream.
+func showing[T any](ctx context.Context, r *router, file *casefile.File, asked app.Asked, result T, also ...string) (*opened[shown[T]], error) {
+	streams := append([]string{file.Stream}, also...)
+	if file.Client != nil {
+		streams = append(streams, file.Client.Stream)
+	}
+	out, err := open(ctx, r, shown[T]{Asked: asked, Position: file.Position, Result: result}, streams...)
+	if err == nil {
+		out.ETag = etag(file.Version)
+	}
+	return out, err
+}
+
+var _ = caseload.Projection{}
+var _ = outcomes.Asked{}
+var _ = session.Worker

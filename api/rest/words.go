@@ -1,0 +1,63 @@
+package rest
+
+import "net/http"
+
+// Codes of the door itself; the domain's are with its commands.
+const (
+	codeInternal      = "internal"
+	codeNotFound      = "not-found"
+	codeNoToken       = "no-token"
+	codeSyntax        = "syntax"
+	codeSchema        = "schema"
+	codeTooLarge      = "too-large"
+	codeMediaType     = "media-type"
+	codeNotAcceptable = "not-acceptable"
+	codeTimeout       = "timeout"
+	codeMethod        = "method"
+	codeNoVersion     = "no-version"
+	codeForgotten     = "forgotten"
+	codeBehind        = "behind"
+	codeAway          = "away"
+	codeBadDay        = "bad-day"
+)
+
+// word is what people are told: what it is, and what to do. Status 0 is 409, a rule that said no.
+type word struct {
+	status int
+	zh, en string
+}
+
+// words has a line for every code that any command or route can answer with; a test keeps it so.
+var words = merge(map[string]word{
+	codeInternal:      {http.StatusInternalServerError, "系统出错，您的内容没有写入。请稍后重试；仍不行请联系管理员。", "Something failed here and nothing was recorded. Try again later, or tell the administrator."},
+	codeNotFound:      {http.StatusNotFound, "没有找到，或不由您负责。", "Not there, or not yours."},
+	codeNoToken:       {http.StatusUnauthorized, "请先登录：请求须带有效的令牌。", "Sign in first: send a valid bearer token."},
+	codeSyntax:        {http.StatusBadRequest, "请求的格式无法读取，请检查 JSON（名称不可重复）。", "The request cannot be read. Check its JSON; no name may stand twice."},
+	codeSchema:        {http.StatusUnprocessableEntity, "内容不符合要求，请按所列各处修改后重发。", "The request does not fit its schema. Mend the places listed and send it again."},
+	codeTooLarge:      {http.StatusRequestEntityTooLarge, "内容过大（上限 1 MiB），请分几次记录。", "Too large (1 MiB at most). Record it in parts."},
+	codeMediaType:     {http.StatusUnsupportedMediaType, "请以 application/json 发送。", "Send application/json."},
+	codeNotAcceptable: {http.StatusNotAcceptable, "只能以 application/json 应答。", "Only application/json can be answered."},
+	codeTimeout:       {http.StatusRequestTimeout, "接收超时，请重发；重发不会重复记录。", "It took too long to arrive. Send it again; nothing is recorded twice."},
+	codeMethod:        {http.StatusMethodNotAllowed, "此处不接受这种请求方法。", "This method is not allowed here."},
+	codeNoVersion:     {http.StatusPreconditionRequired, "请带上 If-Match：您看到的版本号。", "Send If-Match with the version that you saw."},
+	codeForgotten:     {http.StatusGone, "此人的资料已依法销毁，不能再记录。", "What is known of this person was destroyed; nothing more can be recorded."},
+	codeBehind:        {http.StatusServiceUnavailable, "视图尚未更新到该位置，请稍后重试。", "The view has not arrived at that position. Try again in a moment."},
+	codeAway:          {http.StatusServiceUnavailable, "记录暂时不可用，请稍后重试；重发不会重复记录。", "The log is away. Try again in a moment; nothing is recorded twice."},
+	codeBadDay:        {http.StatusUnprocessableEntity, "日期须为 2012-09-30 这样的格式；known_at 也可以是位置。", "A day looks like 2012-09-30; known_at may be a position too."},
+
+	"stale":          {0, "您看到的内容之后，已有他人作了记录（见 since）。请看过后再提交。", "Others have recorded something since the version that you saw (see since). Look at it, then send again."},
+	"command-reused": {http.StatusUnprocessableEntity, "这个请求编号已用于另一内容，请换一个新的编号。", "This command id was used for something else. Make a new one."},
+	"in-the-future":  {http.StatusUnprocessableEntity, "发生时间晚于现在，请改正。", "It is said to have happened later than now. Correct the time."},
+	"entry-exists":   {0, "这个记录编号已经存在。", "An entry with this id exists already."},
+	"nothing-here":   {http.StatusNotFound, "没有找到，或不由您负责。", "Not there, or not yours."},
+}, domainWords)
+
+func merge(all ...map[string]word) map[string]word {
+	merged := make(map[string]word)
+	for _, some := range all {
+		for code, w := range some {
+			merged[code] = w
+		}
+	}
+	return merged
+}

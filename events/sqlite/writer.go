@@ -1,0 +1,220 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+"time"
+
+	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/events/sqlite/internal/groupcommit"
+	"zombiezen.com/go/sqlite"
+)
+
+const rememberedHeads = 1 << 15 // in one generation; two take about 10 MB
+
+// request is an append that waits for its answer. The writer fills in the answer, then closes done.
+type request struct {
+	draft
+	ctx      context.Context
+	position events.Position // of the last event
+	err      error
+	done     chan struct{}
+}
+
+// writer is the one goroutine that writes: it takes what waits, commits it in one transaction, and answers.
+type writer struct {
+	store   *Store
+	conn    *sqlite.Conn
+	queue   *groupcommit.Queue[*request]
+	heads   *heads
+	stopped chan struct{} // nil until it runs
+
+	begin, commit, rollback func() error // a test makes commit fail
+
+	last    events.Position // given, and durable
+	streams int64           // rows of streams, likewise
+	failed  error           // the disk failed: what is on it is not known until the log is opened again
+	scratch []byte
+}
+
+func newWriter(s *Store, conn *sqlite.Conn) *writer {
+	do := func(statement string) func() error {
+		return func() error { return run(conn, statement, nil) }
+	}
+	return &writer{
+		store: s, conn: conn, queue: groupcommit.New(func(r *request) int { return r.size }), heads: newHeads(rememberedHeads),
+		begin: do(`BEGIN IMMEDIATE`), commit: do(`COMMIT`), rollback: do(`ROLLBACK`),
+	}
+}
+
+// start looks where the log ends and begins to write there.
+func (w *writer) start() error {
+	if err := w.look(); err != nil {
+		return err
+	}
+	w.store.head.Store(uint64(w.last))
+	w.stopped = make(chan struct{})
+	go w.run()
+	return nil
+}
+
+// stop answers everything that waits; what comes later is refused.
+func (w *writer) stop() {
+	w.queue.Close()
+	if w.stopped != nil {
+		<-w.stopped
+	}
+}
+
+func (w *writer) look() error {
+	last, err := number(w.conn, `SELECT coalesce(max(position), 0) FROM events`)
+	if err != nil {
+		return err
+	}
+	w.last = events.Position(last)
+	w.streams, err = number(w.conn, `SELECT coalesce(max(id), 0) FROM streams`)
+	return err
+}
+
+// append is the caller's side.
+func (w *writer) append(ctx context.Context, stream string, expected int, meta events.Meta, facts []events.Event) (events.Position, error) {
+	if err := w.store.ended(ctx); err != nil {
+		return 0, err
+	}
+	d, err := encode(stream, expected, meta, facts)
+	if err != nil {
+		return 0, err
+	}
+	r := &request{draft: d, ctx: ctx, done: make(chan struct{})}
+	if !w.queue.Add(r) {
+		return 0, events.ErrClosed
+	}
+	select {
+	case <-r.done:
+		return r.position, r.err
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+}
+
+func (w *writer) run() {
+	defer close(w.stopped)
+	for {
+		tt := time.Now(); batch := w.queue.Take(); Dbg[4] += int64(time.Since(tt))
+		if len(batch) == 0 {
+			return
+		}
+		t0:=time.Now(); w.write(batch); Dbg[0]++; Dbg[1]+=int64(len(batch)); Dbg[2]+=int64(time.Since(t0))
+		for _, r := range batch {
+			if !ackEarly {
+				close(r.done)
+			}
+		}
+	}
+}
+
+// write commits a batch and fills in the answers. A statement that fails unexpectedly concerns, most likely, one
+// append: then the batch is written again, each append in its own transaction. When the disk fails, none is kept.
+func (w *writer) write(batch []*request) {
+	if w.failed != nil {
+		refuse(batch, w.failed)
+		return
+	}
+	t := &turn{w: w, last: w.last, streams: w.streams, heads: map[string]head{}}
+	surprise, err := w.transact(t, batch)
+	switch {
+	case err == nil:
+		w.publish(t)
+	case surprise && len(batch) > 1 && w.again() == nil:
+		for i := range batch {
+			batch[i].position, batch[i].err = 0, nil
+			w.write(batch[i : i+1])
+		}
+	default:
+		err = failure(err)
+		switch {
+		case errors.Is(err, events.ErrDamaged):
+			w.failed = err
+		case !surprise && !passes(err):
+			err = fmt.Errorf("%w until it is opened again: %w", events.ErrUnavailable, err)
+			w.failed = err
+		}
+		refuse(batch, err)
+	}
+}
+
+// transact tells whether an error was a surprise: one that the disk and its space do not explain.
+func (w *writer) transact(t *turn, batch []*request) (surprise bool, err error) {
+	if err := w.begin(); err != nil {
+		return false, err
+	}
+	for _, r := range batch {
+		if err = t.append(r); err != nil {
+			break
+		}
+	}
+	if err == nil {
+		if ackEarly {
+			for _, r := range batch {
+				close(r.done)
+			}
+		}
+		tc := time.Now(); err = w.commit(); Dbg[3] += int64(time.Since(tc)); if err == nil {
+			return false, nil
+		}
+	} else {
+		switch sqlite.ErrCode(err).ToPrimary() {
+		case sqlite.ResultFull, sqlite.ResultIOErr, sqlite.ResultCorrupt, sqlite.ResultNoMem:
+		default:
+			surprise = true
+		}
+	}
+	if !w.conn.AutocommitEnabled() {
+		if undo := w.rollback(); undo != nil {
+			return false, errors.Join(err, undo)
+		}
+	}
+	return surprise, err
+}
+
+// again makes the writer forget what it thought to know.
+func (w *writer) again() error {
+	w.heads.forget()
+	return w.look()
+}
+
+// publish lets readers see what is durable now. Only then is it answered.
+func (w *writer) publish(t *turn) {
+	w.heads.put(t.heads)
+	w.streams = t.streams
+	if t.last == w.last {
+		return
+	}
+	w.last = t.last
+	w.store.head.Store(uint64(t.last))
+	w.store.news.rings()
+}
+
+func refuse(batch []*request, err error) {
+	for _, r := range batch {
+		r.position, r.err = 0, err
+	}
+}
+
+// run executes a statement that answers no rows. It is prepared once for each connection.
+func run(conn *sqlite.Conn, statement string, bind func(*sqlite.Stmt)) error {
+	stmt, err := conn.Prepare(statement)
+	if err != nil {
+		return err
+	}
+	if bind != nil {
+		bind(stmt)
+	}
+	if _, err := stmt.Step(); err != nil {
+		return err
+	}
+	return stmt.Reset()
+}
+
+var Dbg [5]int64

@@ -1,0 +1,41 @@
+package projections_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/events/sealed"
+	"github.com/casestream/casestream/projections"
+	"github.com/casestream/casestream/projections/casefile"
+	"strings"
+	"syscall"
+)
+
+func cpu() int64 {
+	var u syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	return u.Utime.Nano() + u.Stime.Nano()
+}
+
+// BenchmarkLoad reads a case of 500 facts.
+func BenchmarkLoad(b *testing.B) {
+	ctx := context.Background()
+	d := year(b, newLog(), 2000)
+	for d.versions[caseStream(1)] < 500 {
+		d.write(caseStream(1), d.recorded, events.InterventionRecorded{Entered: d.next(caseStream(1)), Kind: "home_visit", Mode: "in_person", Minutes: 40,
+			Reached: true, PersonTimes: 1, Present: []events.Present{{Who: "client", Served: true}}, Note: sealed.Say(strings.Repeat("今日家访，孩子情绪稳定。", 8)),
+			Steps: events.Steps{Done: []string{"contact"}, Due: []events.Due{{Step: "contact", By: d.recorded.AddDate(0, 0, 14)}}}})
+	}
+	db := open(b)
+	if err := projections.New(d.log, db, nil, casefile.Projection{}).CatchUp(ctx, nil); err != nil {
+		b.Fatal(err)
+	}
+	before := cpu()
+	defer func() { b.ReportMetric(float64(cpu()-before)/float64(b.N), "cpu-ns/op") }()
+	for b.Loop() {
+		if _, err := casefile.Load(ctx, db, caseStream(1), projections.Point{AsOf: "2012-06-30", KnownAt: projections.Latest}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,64 @@
+// Package clients has the commands on one client: a person, whose identity is written here once. Cases, groups and
+// activities refer to it by id.
+//
+// Everything but the id may be missing: a nameless child is registered as what is known of it, and the details are
+// said anew, as a whole and with the reason, when more is known. What they were stays in the log.
+package clients
+
+import (
+	"slices"
+
+	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/services"
+	"github.com/google/uuid"
+)
+
+// What this package says no with. The words for people are made at the edge, from these codes.
+const (
+	RefusedExists  = "client-exists" // registered already under this id
+	RefusedNone    = "no-client"     // nobody was registered under this id
+	RefusedBirth   = "birth"         // not a year, a month or a day, or later than it was said
+	RefusedNumber  = "id-number"     // a number without a kind of document, or of none
+	RefusedCode    = "unknown-code"  // a code that the system does not know
+	RefusedMissing = "missing"       // something compulsory is blank
+)
+
+// Codes lists every code that this package can say no with, so that none is without words.
+func Codes() []string {
+	return []string{RefusedExists, RefusedNone, RefusedBirth, RefusedNumber, RefusedCode, RefusedMissing, services.RefusedEntry}
+}
+
+// Client is what is known of a person now, sealed.
+type Client struct {
+	Details      events.Details
+	RegisteredBy string // the actor
+
+	registered bool
+	entries    []uuid.UUID
+}
+
+// Evolve folds one fact into the client. It cannot fail: what happened, happened. What was written last is what
+// is known, whenever it was found out.
+func (c Client) Evolve(r events.Recorded) Client {
+	switch fact := r.Event.(type) {
+	case events.ClientRegistered:
+		c.registered, c.Details, c.RegisteredBy = true, fact.Details, r.Meta.Actor
+	case events.ClientDetailsAmended:
+		c.Details = fact.Details
+	}
+	if entry, ok := r.Event.(events.Entry); ok {
+		c.entries = append(slices.Clip(c.entries), entry.EntryID())
+	}
+	return c
+}
+
+// unused refuses an entry id that is blank or in use.
+func (c Client) unused(entry uuid.UUID) error {
+	switch {
+	case entry == uuid.Nil:
+		return services.Refuse(RefusedMissing, "entry")
+	case slices.Contains(c.entries, entry):
+		return services.Refuse(services.RefusedEntry, entry.String())
+	}
+	return nil
+}
