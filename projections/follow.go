@@ -2,39 +2,67 @@ package projections
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
 
 	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/projections/readdb"
 )
 
 // follow applies what is appended, as soon as it is and as much at once as there is. If the log goes away it comes
 // back to where it was: the log is the truth, and what was not applied is still there.
 func (p *Projector) follow(ctx context.Context) error {
+	again(ctx, "following the log", func() error {
+		for ctx.Err() == nil {
+			err := p.attend(ctx)
+			if errors.Is(err, readdb.ErrMoved) { // another process applies: go on from where it is
+				_, err = p.prepare(ctx)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return nil
+}
+
+// again does something until it succeeds or ctx ends, with longer and longer pauses.
+func again(ctx context.Context, what string, do func() error) {
 	for pause := time.Duration(0); ; {
-		err := p.attend(ctx)
-		if ctx.Err() != nil {
-			return nil
+		err := do()
+		if err == nil || ctx.Err() != nil {
+			return
 		}
 		pause = min(pause+200*time.Millisecond, 5*time.Second)
-		slog.WarnContext(ctx, "the views lost the log; trying again", "why", err, "in", pause)
+		slog.WarnContext(ctx, what+": trying again", "why", err.Error(), "in", pause)
 		select {
 		case <-time.After(pause):
 		case <-ctx.Done():
-			return nil
+			return
 		}
 	}
 }
 
+// attend applies what the log yields until it ends, or no view goes on.
 func (p *Projector) attend(ctx context.Context) error {
+	from, ok := p.state.behind()
+	if !ok {
+		return p.state.change(ctx)
+	}
 	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	news := make(chan events.Recorded, following)
+	news := make(chan events.Recorded, p.few)
 	ended := make(chan error, 1)
+	defer func() {
+		stop()
+		for range news {
+		}
+	}()
 	go func() {
 		defer close(news)
-		for r, err := range p.log.Follow(ctx, p.state.behind()) {
+		for r, err := range p.log.Follow(ctx, from) {
 			if err != nil {
 				ended <- err
 				return
@@ -51,19 +79,18 @@ func (p *Projector) attend(ctx context.Context) error {
 	}()
 	for r := range news {
 		waiting := append(make([]events.Recorded, 0, len(news)+1), r)
-		for len(news) > 0 && len(waiting) < following {
-			if r, ok := <-news; ok {
-				waiting = append(waiting, r)
-			}
+		for len(news) > 0 && len(waiting) < p.few {
+			waiting = append(waiting, <-news)
 		}
-		if err := p.take(ctx, p.state.serving, batch{facts: waiting}); err != nil {
+		facts, err := p.corrected(ctx, waiting)
+		if err := p.take(ctx, batch{facts, err}); err != nil {
 			return err
 		}
 	}
 	select {
 	case err := <-ended:
-		return p.take(ctx, p.state.serving, batch{err: fmt.Errorf("following the log: %w", err)})
+		return p.take(ctx, batch{err: fmt.Errorf("following the log: %w", err)})
 	default:
-		return ctx.Err()
+		return errors.Join(ctx.Err(), errors.New("the log ended"))
 	}
 }

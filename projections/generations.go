@@ -16,78 +16,66 @@ import (
 // restore the log, or remove the views if the loss is known and accepted.
 var ErrLogShort = errors.New("the log is shorter than the views remember")
 
-// prepare finds the tables that are read, makes those that are missing, and rebuilds those of another version or log.
-func (p *Projector) prepare(ctx context.Context, report Report) error {
+// prepare finds the tables that are read and removes what is of no use. It answers with the views whose tables are
+// missing, or of another version or log. What was parked tries again: a newer program may know what to do.
+func (p *Projector) prepare(ctx context.Context) (missing []Projection, err error) {
+	p.making.Lock()
+	defer p.making.Unlock()
+	p.applying.Lock()
+	defer p.applying.Unlock()
 	head, err := p.log.Head(ctx)
 	if err != nil {
-		return fmt.Errorf("reading the head of the log: %w", err)
+		return nil, fmt.Errorf("reading the head of the log: %w", err)
 	}
 	known, err := p.db.Generations(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	log := p.log.ID().String()
 	for _, g := range known {
-		if g.Serving && g.Log == p.log.ID().String() && events.Position(g.Position) > head {
-			return fmt.Errorf("%w: %s has applied position %d, the log ends at %s: %s",
-				ErrLogShort, g.Projection, g.Position, head, p.missing(g, head))
+		if g.Serving && g.Log == log && events.Position(g.Position) > head {
+			return nil, fmt.Errorf("%w: %s has applied position %d, the log ends at %s: everything after that is missing",
+				ErrLogShort, g.Projection, g.Position, head)
 		}
 	}
-	var older []string
+	serving := make(map[string]readdb.Generation)
+	for _, g := range known {
+		switch {
+		case !slices.ContainsFunc(p.all, func(v Projection) bool { return v.Name() == g.Projection }):
+		case g.Log != log:
+			slog.WarnContext(ctx, "this view was folded from another log; it is made anew", "view", g.Projection, "folded from", g.Log, "log", log)
+			err = errors.Join(err, p.discard(ctx, g.ID))
+		case !g.Serving: // a rebuild that did not end
+			err = errors.Join(err, p.discard(ctx, g.ID))
+		default:
+			serving[g.Projection] = g
+		}
+	}
 	for _, projection := range p.all {
-		v := &view{Projection: projection}
-		for _, g := range known {
-			switch {
-			case g.Projection != projection.Name():
-			case g.Log != p.log.ID().String():
-				slog.WarnContext(ctx, "this view was folded from another log; it is made anew", "view", g.Projection, "log", g.Log)
-				err = errors.Join(err, p.discard(ctx, projection, g.ID))
-			case !g.Serving: // a rebuild that did not end
-				err = errors.Join(err, p.discard(ctx, projection, g.ID))
-			default:
-				v.generation, v.position = g.ID, events.Position(g.Position)
-				if g.Version != projection.Version() {
-					slog.InfoContext(ctx, "this view has a new version; it is rebuilt", "view", g.Projection, "from", g.Version, "to", projection.Version())
-					older = append(older, projection.Name())
-				}
-			}
-		}
-		if err != nil {
-			return err
-		}
-		if v.generation == 0 {
-			if err := p.create(ctx, v, true); err != nil {
-				return err
-			}
-		}
-		if !slices.Contains(older, v.Name()) {
-			p.state.set(v) // what was parked tries again: a newer program may know what to do
+		g, ok := serving[projection.Name()]
+		switch {
+		case !ok:
+			missing = append(missing, projection)
+		case g.Version != projection.Version():
+			slog.InfoContext(ctx, "this view has another version; it is rebuilt", "view", g.Projection, "from", g.Version, "to", projection.Version())
+			missing = append(missing, projection)
+		default:
+			p.state.set(&view{Projection: projection, generation: g.ID, version: g.Version, position: events.Position(g.Position)})
 		}
 	}
-	if len(older) > 0 {
-		return p.rebuild(ctx, report, older)
-	}
-	return nil
+	return missing, err
 }
 
-func (p *Projector) missing(g readdb.Generation, head events.Position) string {
-	return fmt.Sprintf("%d positions are missing", g.Position-uint64(head))
-}
-
-// create makes the tables of a new generation: with indexes if it is read at once, else they come when it is full.
-func (p *Projector) create(ctx context.Context, v *view, serving bool) error {
-	err := p.db.Update(ctx, func(tx *readdb.Tx) error {
-		id, err := tx.NewGeneration(v.Name(), v.Version(), p.log.ID().String(), serving)
-		if err != nil {
+// create makes the tables of a new generation. Their indexes come when they are full.
+func (p *Projector) create(ctx context.Context, v *view) error {
+	err := p.db.Update(ctx, func(tx *readdb.Tx) (err error) {
+		if v.generation, err = tx.NewGeneration(v.Name(), v.version, p.log.ID().String()); err != nil {
 			return err
 		}
-		v.generation = id
 		for _, t := range v.Tables() {
 			if err := tx.Script("CREATE TABLE " + t.Name + "@ (" + t.Columns + "\n)"); err != nil {
 				return fmt.Errorf("creating %s: %w", t.Name, err)
 			}
-		}
-		if serving {
-			return index(tx, v)
 		}
 		return nil
 	})
@@ -97,31 +85,24 @@ func (p *Projector) create(ctx context.Context, v *view, serving bool) error {
 	return nil
 }
 
-func index(tx *readdb.Tx, v *view) error {
-	for _, t := range v.Tables() {
-		for i, columns := range t.Indexes {
-			if err := tx.Script(fmt.Sprintf("CREATE INDEX %s_i%d@ ON %s@ (%s)", t.Name, i, t.Name, columns)); err != nil {
-				return fmt.Errorf("indexing %s: %w", t.Name, err)
+func (p *Projector) index(ctx context.Context, v *view) error {
+	return p.db.Update(ctx, func(tx *readdb.Tx) error {
+		if err := tx.On(v.generation); err != nil {
+			return err
+		}
+		for _, t := range v.Tables() {
+			for i, columns := range t.Indexes {
+				if err := tx.Script(fmt.Sprintf("CREATE INDEX %s_i%d@ ON %s@ (%s)", t.Name, i, t.Name, columns)); err != nil {
+					return fmt.Errorf("indexing %s: %w", t.Name, err)
+				}
 			}
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
-func (p *Projector) discard(ctx context.Context, projection Projection, generation int64) error {
-	return p.db.Update(ctx, func(tx *readdb.Tx) error {
-		if err := tx.On(generation); err != nil {
-			return err
-		}
-		var tables []string
-		for _, t := range projection.Tables() {
-			tables = append(tables, t.Name)
-		}
-		if err := tx.Drop(tables); err != nil {
-			return err
-		}
-		return tx.Exec(`DELETE FROM generation WHERE id = $1`, generation)
-	})
+func (p *Projector) discard(ctx context.Context, generation int64) error {
+	return p.db.Update(ctx, func(tx *readdb.Tx) error { return tx.Discard(generation) })
 }
 
 // Dump is what a view holds, as text that is equal for equal tables.

@@ -19,7 +19,10 @@ type Point struct {
 }
 
 // Latest is everything that is known.
-const Latest events.Position = math.MaxInt64
+const Latest events.Position = Never - 1
+
+// Never is the position that supersedes what nothing has superseded, in tables that tell until when a row held.
+const Never = math.MaxInt64
 
 // Day is the last day that counts, also when every day does.
 func (p Point) Day() string {
@@ -29,7 +32,7 @@ func (p Point) Day() string {
 	return p.AsOf
 }
 
-// Known is the last position that counts, as a database takes it.
+// Known is the last position that counts, as a database takes it: a row held then if Known < until.
 func (p Point) Known() int64 { return int64(min(p.KnownAt, Latest)) }
 
 // Late tells whether a step that was due by a time is late at this point. At that very time it is.

@@ -13,18 +13,19 @@ import (
 // ErrParked: a view met a fact that it cannot apply, and waits there for someone to look.
 var ErrParked = errors.New("the view is parked")
 
-// Status is how far a view is.
+// Status is how far a view is. Version is that of the tables that are read; 0: there are none yet.
 type Status struct {
 	View     string          `json:"view"`
 	Version  int             `json:"version"`
 	Position events.Position `json:"position"`
-	Parked   string          `json:"parked,omitempty"`
+	Parked   string          `json:"parked,omitempty"` // why it goes no further
 }
 
 // view is a projection in one generation of its tables.
 type view struct {
 	Projection
 	generation int64
+	version    int
 	position   events.Position
 	parked     string
 }
@@ -42,19 +43,22 @@ func (s *progress) update(change func()) {
 	change()
 	if s.changed != nil {
 		close(s.changed)
+		s.changed = nil
 	}
-	s.changed = make(chan struct{})
+}
+
+// news is closed at the next change. The caller holds mu.
+func (s *progress) news() <-chan struct{} {
+	if s.changed == nil {
+		s.changed = make(chan struct{})
+	}
+	return s.changed
 }
 
 // set puts a generation in the place of the one that was read before.
 func (s *progress) set(fresh *view) {
 	s.update(func() {
-		for i, v := range s.views {
-			if v.Name() == fresh.Name() {
-				s.views[i] = fresh
-				return
-			}
-		}
+		s.views = slices.DeleteFunc(slices.Clone(s.views), func(v *view) bool { return v.Name() == fresh.Name() })
 		s.views = append(s.views, fresh)
 	})
 }
@@ -65,36 +69,52 @@ func (s *progress) serving() []*view {
 	return slices.Clone(s.views)
 }
 
-// behind is how far the view is that has applied least, of those that go on.
-func (s *progress) behind() events.Position {
+// behind is how far the view is that has applied least, of those that go on; ok is false if none does.
+func (s *progress) behind() (least events.Position, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	least, any := events.Position(0), false
 	for _, v := range s.views {
-		if v.parked == "" && (!any || v.position < least) {
-			least, any = v.position, true
+		if v.parked == "" && (!ok || v.position < least) {
+			least, ok = v.position, true
 		}
 	}
-	return least
+	return least, ok
 }
 
-func (s *progress) wait(ctx context.Context, at events.Position, names []string) error {
+// change returns when a view goes on again, or when ctx ends.
+func (s *progress) change(ctx context.Context) error {
 	for {
 		s.mu.Lock()
-		arrived, parked := len(s.views) > 0, ""
-		for _, v := range s.views {
-			if len(names) > 0 && !slices.Contains(names, v.Name()) || v.position >= at {
+		goes := slices.ContainsFunc(s.views, func(v *view) bool { return v.parked == "" })
+		news := s.news()
+		s.mu.Unlock()
+		if goes {
+			return nil
+		}
+		select {
+		case <-news:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (s *progress) wait(ctx context.Context, at events.Position, which []Projection) error {
+	for {
+		s.mu.Lock()
+		arrived := true
+		var parked string
+		for _, projection := range which {
+			v := s.find(projection.Name())
+			if v != nil && v.position >= at {
 				continue
 			}
 			arrived = false
-			if v.parked != "" {
+			if v != nil && v.parked != "" {
 				parked = v.Name()
 			}
 		}
-		if s.changed == nil {
-			s.changed = make(chan struct{})
-		}
-		changed := s.changed
+		news := s.news()
 		s.mu.Unlock()
 		switch {
 		case arrived:
@@ -103,20 +123,33 @@ func (s *progress) wait(ctx context.Context, at events.Position, names []string)
 			return fmt.Errorf("waiting for %s: %w", parked, ErrParked)
 		}
 		select {
-		case <-changed:
+		case <-news:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 	}
 }
 
-// Status lists the views that are read.
+func (s *progress) find(name string) *view {
+	for _, v := range s.views {
+		if v.Name() == name {
+			return v
+		}
+	}
+	return nil
+}
+
+// Status lists the views, also those that have no tables yet.
 func (p *Projector) Status() []Status {
 	p.state.mu.Lock()
 	defer p.state.mu.Unlock()
-	all := make([]Status, 0, len(p.state.views))
-	for _, v := range p.state.views {
-		all = append(all, Status{View: v.Name(), Version: v.Version(), Position: v.position, Parked: v.parked})
+	all := make([]Status, 0, len(p.all))
+	for _, projection := range p.all {
+		status := Status{View: projection.Name()}
+		if v := p.state.find(projection.Name()); v != nil {
+			status.Version, status.Position, status.Parked = v.version, v.position, v.parked
+		}
+		all = append(all, status)
 	}
 	return all
 }

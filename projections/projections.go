@@ -7,6 +7,9 @@ package projections
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/casestream/casestream/events"
@@ -30,9 +33,9 @@ type Projection interface {
 // Table is one table of a projection.
 type Table struct {
 	Name    string
-	Columns string   // of CREATE TABLE, the primary key's first
+	Columns string   // of CREATE TABLE, the primary key's first; INTEGER PRIMARY KEY is a row number of 64 bits
 	Key     int      // how many columns the primary key has
-	Indexes []string // columns; made when a rebuild has filled the table
+	Indexes []string // columns; made when a rebuild has filled the table, which is several times faster
 }
 
 // Fact is a recorded fact. A correction or a retraction comes with the entry as it held before and as it holds now.
@@ -49,42 +52,82 @@ type Projector struct {
 	all  []Projection
 	told func(events.Position, []events.Recorded) // after the views have arrived
 
-	state      progress
-	applying   sync.Mutex // one batch at a time
-	rebuilding sync.Mutex // one rebuild at a time
+	state    progress
+	applying sync.Mutex // one batch at a time
+	making   sync.Mutex // one rebuild at a time
+
+	few, many int // facts in one transaction: while following, while rebuilding
 }
 
-// New makes a projector of these views. told, if not nil, hears what has arrived in all of them.
+// New makes a projector of these views. told, if not nil, hears what has arrived in all of them; after a restart it
+// may hear what it has heard before.
 func New(log events.Store, db *readdb.DB, told func(events.Position, []events.Recorded), all ...Projection) *Projector {
-	return &Projector{log: log, db: db, all: all, told: told}
+	return &Projector{log: log, db: db, all: all, told: told, few: 1000, many: 5000}
 }
 
 // CatchUp applies what has not been applied, up to the present, and makes the tables of views that are new or have
 // another version. It reports what it is at, as often as it likes; report may be nil.
 func (p *Projector) CatchUp(ctx context.Context, report Report) error {
-	if err := p.prepare(ctx, report); err != nil {
+	missing, err := p.prepare(ctx)
+	if err != nil {
 		return err
 	}
-	return p.advance(ctx, p.log.ReadAll(ctx, p.state.behind()), following)
+	if err := p.build(ctx, report, missing, false); err != nil {
+		return err
+	}
+	return p.advance(ctx, report)
 }
 
-// Run catches up and goes on until ctx ends.
+// Run catches up and goes on until ctx ends. Views that must be made anew are made beside; the others do not wait.
 func (p *Projector) Run(ctx context.Context) error {
-	if err := p.prepare(ctx, nil); err != nil {
+	missing, err := p.prepare(ctx)
+	if err != nil {
 		return err
 	}
+	var beside sync.WaitGroup
+	beside.Go(func() {
+		again(ctx, "making views", func() error { return p.build(ctx, nil, missing, false) })
+	})
+	defer beside.Wait()
 	return p.follow(ctx)
 }
 
 // Rebuild folds views again from nothing, beside the ones that are read, and swaps them when they have arrived.
-// Nobody waits for it. No names: all views.
+// Nobody waits for it. If a fact cannot be applied, the tables that are read stay. No names: all views.
 func (p *Projector) Rebuild(ctx context.Context, report Report, names ...string) error {
-	return p.rebuild(ctx, report, names)
+	which, err := p.named(names)
+	if err != nil {
+		return err
+	}
+	return p.build(ctx, report, which, true)
 }
 
 // Wait returns when the views have arrived at a position, or when ctx ends. A parked view is ErrParked at once.
+// No names: all views.
 func (p *Projector) Wait(ctx context.Context, at events.Position, names ...string) error {
-	return p.state.wait(ctx, at, names)
+	which, err := p.named(names)
+	if err != nil {
+		return err
+	}
+	return p.state.wait(ctx, at, which)
+}
+
+// ErrNoView: there is no view of that name.
+var ErrNoView = errors.New("there is no view of that name")
+
+func (p *Projector) named(names []string) ([]Projection, error) {
+	if len(names) == 0 {
+		return p.all, nil
+	}
+	var which []Projection
+	for _, name := range names {
+		n := slices.IndexFunc(p.all, func(v Projection) bool { return v.Name() == name })
+		if n < 0 {
+			return nil, fmt.Errorf("%s: %w", name, ErrNoView)
+		}
+		which = append(which, p.all[n])
+	}
+	return which, nil
 }
 
 // Report tells how far a catching up or a rebuild is.

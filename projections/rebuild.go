@@ -10,134 +10,135 @@ import (
 	"github.com/casestream/casestream/projections/readdb"
 )
 
-// ErrNoView: there is no view of that name.
-var ErrNoView = errors.New("there is no view of that name")
-
-// rebuild folds views anew beside those that are read. Only the last few facts and the swap keep the projector
-// waiting; who reads sees the old tables, then the new.
-func (p *Projector) rebuild(ctx context.Context, report Report, names []string) error {
-	p.rebuilding.Lock()
-	defer p.rebuilding.Unlock()
-	fresh, err := p.fresh(ctx, names)
-	if err != nil {
-		return err
-	}
-	at := events.Position(0)
-	catchUp := func(read func(batch) error) error {
-		head, err := p.log.Head(ctx)
+// build folds views from nothing, beside those that are read. Only the last few facts and the swap keep the projector
+// waiting; who reads sees the old tables, then the new. A view that parks on the way keeps the tables it had, and if
+// it had none it is read as far as it came; strict, nothing is swapped then.
+func (p *Projector) build(ctx context.Context, report Report, which []Projection, strict bool) (err error) {
+	p.making.Lock()
+	defer p.making.Unlock()
+	var fresh []*view
+	defer func() {
 		if err != nil {
+			err = p.abandon(ctx, fresh, err)
+		}
+	}()
+	for _, projection := range which {
+		v := &view{Projection: projection, version: projection.Version()}
+		if err := p.create(ctx, v); err != nil {
 			return err
 		}
-		for b := range ahead(ctx, p.log.ReadAll(ctx, at), rebuilding) {
-			if err := read(b); err != nil {
+		fresh = append(fresh, v)
+	}
+	if len(fresh) == 0 {
+		return nil
+	}
+	at := events.Position(0)
+	catchUp := func() error {
+		head, err := p.log.Head(ctx)
+		if err != nil {
+			return fmt.Errorf("reading the head of the log: %w", err)
+		}
+		for b := range p.ahead(ctx, at, p.many) {
+			if err := p.beside(ctx, fresh, b, strict); err != nil {
 				return err
 			}
-			at = b.facts[len(b.facts)-1].Position
+			if n := len(b.facts); n > 0 {
+				at = b.facts[n-1].Position
+			}
 			if report != nil {
 				report("", at, max(head, at))
 			}
 		}
 		return ctx.Err()
 	}
-	beside := func(b batch) error {
-		if b.err != nil {
-			return b.err
-		}
-		if err := p.apply(ctx, fresh, b.facts); err != nil {
-			return err
-		}
-		for _, v := range fresh {
-			if v.parked != "" { // the tables that are read are no worse
-				return fmt.Errorf("%s: %w: %s", v.Name(), ErrParked, v.parked)
-			}
-		}
-		return nil
-	}
-	if err := catchUp(beside); err != nil {
-		return p.abandon(ctx, fresh, err)
+	if err := catchUp(); err != nil {
+		return err
 	}
 	for _, v := range fresh {
-		err := p.db.Update(ctx, func(tx *readdb.Tx) error {
-			return errors.Join(tx.On(v.generation), index(tx, v))
-		})
-		if err != nil {
-			return p.abandon(ctx, fresh, err)
+		if err := p.index(ctx, v); err != nil {
+			return err
 		}
 	}
-	if err := catchUp(beside); err != nil {
-		return p.abandon(ctx, fresh, err)
+	if err := catchUp(); err != nil { // what came while the indexes were made
+		return err
 	}
 	p.applying.Lock()
 	defer p.applying.Unlock()
-	if err := catchUp(beside); err != nil {
-		return p.abandon(ctx, fresh, err)
+	if err := catchUp(); err != nil {
+		return err
 	}
 	return p.swap(ctx, fresh)
 }
 
-// fresh makes empty generations beside those that are read.
-func (p *Projector) fresh(ctx context.Context, names []string) ([]*view, error) {
-	var all []*view
-	for _, projection := range p.all {
-		if len(names) > 0 && !slices.Contains(names, projection.Name()) {
-			continue
-		}
-		v := &view{Projection: projection}
-		if err := p.create(ctx, v, false); err != nil {
-			return nil, p.abandon(ctx, all, err)
-		}
-		all = append(all, v)
+// beside applies a batch to views that nobody reads yet.
+func (p *Projector) beside(ctx context.Context, fresh []*view, b batch, strict bool) error {
+	if err := p.apply(ctx, fresh, b.facts); err != nil {
+		return err
 	}
-	if len(all) == 0 || len(names) > len(all) {
-		return nil, p.abandon(ctx, all, ErrNoView)
+	if err := p.unreadable(ctx, fresh, b.err); err != nil {
+		return err
 	}
-	return all, nil
+	for _, v := range fresh {
+		if strict && v.parked != "" {
+			return fmt.Errorf("%s: %w: %s", v.Name(), ErrParked, v.parked)
+		}
+	}
+	return nil
 }
 
 // swap lets the fresh generations be read, all in one step, and removes the ones before.
 func (p *Projector) swap(ctx context.Context, fresh []*view) error {
-	var before []readdb.Generation
 	known, err := p.db.Generations(ctx)
 	if err != nil {
-		return p.abandon(ctx, fresh, err)
+		return err
 	}
-	for _, g := range known {
-		if g.Serving && slices.ContainsFunc(fresh, func(v *view) bool { return v.Name() == g.Projection }) {
-			before = append(before, g)
-		}
-	}
+	var reads []*view
+	var useless []int64
 	err = p.db.Update(ctx, func(tx *readdb.Tx) error {
-		for _, g := range before {
-			if err := tx.Exec(`UPDATE generation SET serving = 0 WHERE id = $1`, g.ID); err != nil {
-				return err
-			}
-		}
 		for _, v := range fresh {
-			if err := tx.Exec(`UPDATE generation SET serving = 1 WHERE id = $1`, v.generation); err != nil {
+			before := slices.IndexFunc(known, func(g readdb.Generation) bool { return g.Serving && g.Projection == v.Name() })
+			switch {
+			case before < 0:
+			case v.parked != "":
+				useless, v = append(useless, v.generation), p.stays(v, known[before])
+			default:
+				useless = append(useless, known[before].ID)
+				if err := tx.Exec(`UPDATE generation SET serving = 0 WHERE id = $1`, known[before].ID); err != nil {
+					return err
+				}
+			}
+			if err := tx.Exec(`UPDATE generation SET serving = 1, parked = $1 WHERE id = $2`, v.parked, v.generation); err != nil {
 				return err
 			}
+			reads = append(reads, v)
 		}
 		return nil
 	})
 	if err != nil {
-		return p.abandon(ctx, fresh, err)
+		return err
 	}
-	for _, v := range fresh {
+	for _, v := range reads {
 		p.state.set(v)
-		for _, g := range before {
-			if g.Projection == v.Name() {
-				err = errors.Join(err, p.discard(ctx, v.Projection, g.ID))
-			}
-		}
+	}
+	for _, generation := range useless { // one that cannot be removed now is removed at the next start
+		err = errors.Join(err, p.discard(context.WithoutCancel(ctx), generation))
 	}
 	return err
+}
+
+// stays is the generation that is read on, because the fresh one was parked on its way.
+func (p *Projector) stays(fresh *view, before readdb.Generation) *view {
+	return &view{
+		Projection: fresh.Projection, generation: before.ID, version: before.Version,
+		position: events.Position(before.Position), parked: fresh.parked,
+	}
 }
 
 // abandon removes what a rebuild began.
 func (p *Projector) abandon(ctx context.Context, fresh []*view, why error) error {
 	ctx = context.WithoutCancel(ctx)
 	for _, v := range fresh {
-		why = errors.Join(why, p.discard(ctx, v.Projection, v.generation))
+		why = errors.Join(why, p.discard(ctx, v.generation))
 	}
 	return fmt.Errorf("rebuilding: %w", why)
 }

@@ -6,10 +6,17 @@ import (
 
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/sealed"
+	"github.com/casestream/casestream/events/sqlite"
 	"github.com/casestream/casestream/projections"
 	"github.com/casestream/casestream/projections/casefile"
+	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
+
+	"github.com/casestream/casestream/projections/audit"
+	"github.com/casestream/casestream/projections/caseload"
+	"github.com/casestream/casestream/projections/days"
 )
 
 func cpu() int64 {
@@ -37,5 +44,51 @@ func BenchmarkLoad(b *testing.B) {
 		if _, err := casefile.Load(ctx, db, caseStream(1), projections.Point{AsOf: "2012-06-30", KnownAt: projections.Latest}); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkRebuild folds 20,000 facts into all views.
+func BenchmarkRebuild(b *testing.B) {
+	ctx := context.Background()
+	log, err := sqlite.Open(ctx, filepath.Join(b.TempDir(), "log.db"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer log.Close()
+	d := year(b, log, 20_000)
+	scanned := func() time.Duration {
+		start := time.Now()
+		for _, err := range d.log.ReadAll(ctx, 0) {
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+		return time.Since(start)
+	}
+	for _, views := range [][]projections.Projection{all(), {days.Projection{}}, {audit.Projection{}}, {casefile.Projection{}}, {caseload.Projection{}}} {
+		name := views[0].Name()
+		if len(views) > 1 {
+			name = "all"
+		}
+		b.Run(name, func(b *testing.B) {
+			p := projections.New(d.log, open(b), nil, views...)
+			if err := p.CatchUp(ctx, nil); err != nil {
+				b.Fatal(err)
+			}
+			var scan time.Duration
+			var used int64
+			for b.Loop() {
+				scan += scanned()
+				before := cpu()
+				if err := p.Rebuild(ctx, nil); err != nil {
+					b.Fatal(err)
+				}
+				used += cpu() - before
+			}
+			b.ReportMetric(float64(used)/float64(d.position)/float64(b.N), "cpu-ns/event")
+			rebuilt := b.Elapsed() - scan
+			b.ReportMetric(float64(d.position)*float64(b.N)/rebuilt.Seconds(), "events/s")
+			b.ReportMetric(scan.Seconds()/rebuilt.Seconds(), "of-scan")
+		})
 	}
 }

@@ -51,10 +51,12 @@ func noon(day string) time.Time {
 	return t.Add(12 * time.Hour)
 }
 
-func number(kind string, n int) uuid.UUID { return uuid.NewSHA1(uuid.NameSpaceURL, fmt.Appendf(nil, "%s %d", kind, n)) }
-func worker(n int) uuid.UUID              { return number("worker", n) }
-func caseStream(n int) string             { return events.Stream("case", number("case", n)) }
-func clientStream(n int) string           { return events.Stream("client", number("client", n)) }
+func number(kind string, n int) uuid.UUID {
+	return uuid.NewSHA1(uuid.NameSpaceURL, fmt.Appendf(nil, "%s %d", kind, n))
+}
+func worker(n int) uuid.UUID    { return number("worker", n) }
+func caseStream(n int) string   { return events.Stream("case", number("case", n)) }
+func clientStream(n int) string { return events.Stream("client", number("client", n)) }
 
 // write adds a fact that happened at a time, and answers with its position.
 func (d *diary) write(stream string, happened time.Time, fact events.Event) events.Position {

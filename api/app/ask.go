@@ -33,7 +33,7 @@ func (a *App) Point(ctx context.Context, asOf, knownAt string) (projections.Poin
 	now := a.Now()
 	today := events.DayOf(now)
 	at := projections.Point{AsOf: asOf, KnownAt: projections.Latest}
-	if isDay(knownAt) {
+	if IsDay(knownAt) {
 		position, err := days.KnownAt(ctx, a.Views, knownAt)
 		if err != nil {
 			return at, Asked{}, err
@@ -50,7 +50,7 @@ func (a *App) Point(ctx context.Context, asOf, knownAt string) (projections.Poin
 	if at.AsOf == "" {
 		at.AsOf = today
 	}
-	if !isDay(at.AsOf) {
+	if !IsDay(at.AsOf) {
 		return at, Asked{}, ErrNoDay
 	}
 	if at.AsOf >= today {
@@ -59,7 +59,8 @@ func (a *App) Point(ctx context.Context, asOf, knownAt string) (projections.Poin
 	return at, Asked{AsOf: at.AsOf, KnownAt: knownAt}, nil
 }
 
-func isDay(s string) bool {
+// IsDay tells whether something is a day, like 2012-09-30.
+func IsDay(s string) bool {
 	_, err := time.Parse(time.DateOnly, s)
 	return err == nil
 }

@@ -24,7 +24,7 @@ func (a *App) Outcomes(ctx context.Context, asked OutcomesAsked) (answer Answer[
 		return answer, err
 	}
 	for _, day := range []string{asked.From, asked.To} {
-		if day != "" && !isDay(day) {
+		if day != "" && !IsDay(day) {
 			return answer, ErrNoDay
 		}
 	}

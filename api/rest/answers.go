@@ -12,17 +12,18 @@ import (
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/projections"
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
-// about is the point in time that a question is about, and how recent the answer must be.
-type about struct {
+// About is the point in time that a question is about, and how recent the answer must be.
+type About struct {
 	AsOf    string `query:"as_of" maxLength:"10" doc:"a day: how things stood when it ended; default: the day of known_at, else today"`
 	KnownAt string `query:"known_at" maxLength:"20" doc:"a day or a position: only what was known then; default: all that is known"`
 	After   string `query:"after" maxLength:"20" pattern:"^[0-9]*$" doc:"a position: answer when the views have arrived there"`
 }
 
 // point waits until the views are recent enough, and finds the point in time.
-func (r *router) point(ctx context.Context, in about, views ...string) (projections.Point, app.Asked, error) {
+func (r *router) point(ctx context.Context, in About, views ...string) (projections.Point, app.Asked, error) {
 	var after events.Position
 	if in.After != "" {
 		if err := after.UnmarshalText([]byte(in.After)); err != nil {
@@ -65,4 +66,21 @@ func open[T any](ctx context.Context, r *router, shown T, streams ...string) (*o
 		return nil, fmt.Errorf("opening an answer: %w", err)
 	}
 	return &opened[T]{Body: written[T]{b.Bytes()}}, nil
+}
+
+// openEach answers with a list whose rows were sealed each in a stream of its own.
+func openEach[A, T any](ctx context.Context, r *router, asked A, position events.Position, rows []T, stream func(*T) string) (*opened[app.Answer[A, []T]], error) {
+	list := make([]jsontext.Value, len(rows))
+	for i := range rows {
+		var b bytes.Buffer
+		if err := r.app.Write(ctx, &b, rows[i], stream(&rows[i])); err != nil {
+			return nil, fmt.Errorf("opening a row: %w", err)
+		}
+		list[i] = b.Bytes()
+	}
+	var b bytes.Buffer
+	if err := encode(&b, app.Answer[A, []jsontext.Value]{Asked: asked, Position: position, Result: list}); err != nil {
+		return nil, err
+	}
+	return &opened[app.Answer[A, []T]]{Body: written[app.Answer[A, []T]]{b.Bytes()}}, nil
 }

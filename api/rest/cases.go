@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/casestream/casestream/api/session"
@@ -17,7 +18,7 @@ import (
 func (r *router) caseRoutes() {
 	k := kind[cases.Case]{category: "case", desk: r.app.Cases, may: r.mayCase}
 
-	command[cases.Case, cases.RecordIntake](r, k, act{path: "/cases/{id}/intake", summary: "Record an intake: open a case (接案)", open: casework})
+	command[cases.Case, openCase](r, k, act{path: "/cases/{id}/intake", summary: "Record an intake: open a case, and register its client if new (接案)", open: casework})
 	command[cases.Case, cases.DecideIntake](r, k, act{path: "/cases/{id}/decision", summary: "Accept or decline it", open: casework, ifMatch: true})
 	command[cases.Case, cases.RecordConsent](r, k, act{path: "/cases/{id}/consents", summary: "Record a consent for one purpose (知情同意)", open: casework})
 	command[cases.Case, cases.WithdrawConsent](r, k, act{path: "/cases/{id}/withdrawals", summary: "Withdraw a consent", open: casework})
@@ -47,8 +48,8 @@ func (r *router) caseRoutes() {
 // the rules need of other streams: the client's age, and whether a supervisor speaks.
 func (r *router) mayCase(ctx context.Context, stream string, cmd any, meta events.Meta) error {
 	var client uuid.UUID
-	if intake, ok := cmd.(*cases.RecordIntake); ok {
-		if err := r.intakeFits(ctx, stream, intake); err != nil {
+	if intake, ok := cmd.(*openCase); ok {
+		if err := r.intakeFits(ctx, stream, intake, meta); err != nil {
 			return err
 		}
 		client = intake.Client
@@ -72,8 +73,15 @@ func (r *router) mayCase(ctx context.Context, stream string, cmd any, meta event
 	return nil
 }
 
+// openCase is an intake, and with it the registration of a client who is new: one request for a record at night. The
+// client comes first, under the same command id; sent again, what is missing is completed.
+type openCase struct {
+	cases.RecordIntake
+	Register *clients.RegisterClient `json:"register,omitempty" doc:"the client, if not registered yet"`
+}
+
 // intakeFits: the client is known, the project and site are of the programme, and the case, if it exists, is theirs.
-func (r *router) intakeFits(ctx context.Context, stream string, intake *cases.RecordIntake) error {
+func (r *router) intakeFits(ctx context.Context, stream string, intake *openCase, meta events.Meta) error {
 	if _, err := r.door.toCase(ctx, stream); err != nil {
 		exists := false
 		if err := r.app.Cases.Look(ctx, stream, func(_ cases.Case, version int) { exists = version > 0 }); err != nil {
@@ -83,14 +91,25 @@ func (r *router) intakeFits(ctx context.Context, stream string, intake *cases.Re
 			return errHidden
 		}
 	}
+	if err := r.siteExists(ctx, intake.Project, intake.Site); err != nil {
+		return err
+	}
+	client := events.Stream("client", intake.Client)
+	if intake.Register != nil {
+		if err := r.mayClient(ctx, client, nil, meta); err != nil {
+			return err
+		}
+		_, err := r.app.Clients.Do(ctx, client, meta, *intake.Register)
+		return err
+	}
 	known := false
-	if err := r.app.Clients.Look(ctx, events.Stream("client", intake.Client), func(_ clients.Client, version int) { known = version > 0 }); err != nil {
+	if err := r.app.Clients.Look(ctx, client, func(_ clients.Client, version int) { known = version > 0 }); err != nil {
 		return err
 	}
 	if !known {
 		return services.Refuse(refusedNoClient)
 	}
-	return r.siteExists(ctx, intake.Project, intake.Site)
+	return nil
 }
 
 // age is the client's, in whole years, on the day something happened; nil if not known.
@@ -101,7 +120,7 @@ func (r *router) age(ctx context.Context, client uuid.UUID, at time.Time) (*int,
 		born, err = c.Details.Birth.Open(ctx, r.app.Keys, events.Stream("client", client))
 	})
 	if look != nil || err != nil {
-		return nil, errorsJoin(look, err)
+		return nil, errors.Join(look, err)
 	}
 	return clients.Age(born, at), nil
 }

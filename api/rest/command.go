@@ -34,8 +34,8 @@ func (said[C]) Schema(r huma.Registry) *huma.Schema {
 	return &with
 }
 
-// sent is what every command comes with.
-type sent[C any] struct {
+// Sent is what every command comes with.
+type Sent[C any] struct {
 	Key     string `header:"Idempotency-Key" required:"true" format:"uuid" doc:"the command id, made by the client: sent again, it answers as the first time"`
 	IfMatch string `header:"If-Match" doc:"the version that was seen, as in ETag"`
 	Body    said[C]
@@ -45,7 +45,7 @@ type sent[C any] struct {
 // sentTo is what a command on one of many streams comes with.
 type sentTo[C any] struct {
 	ID string `path:"id" format:"uuid" doc:"of the stream; whoever opens one makes its id (UUIDv7)"`
-	sent[C]
+	Sent[C]
 }
 
 // receipt is the answer to a command.
@@ -78,18 +78,18 @@ func command[S services.State[S], C services.Command[S]](r *router, k kind[S], a
 		MaxBodyBytes: events.MaxAppend, Errors: []int{400, 401, 404, 409, 413, 422, 428, 503},
 	}
 	if k.one != "" {
-		huma.Register(r.api, operation, func(ctx context.Context, in *sent[C]) (*receipt, error) {
+		huma.Register(r.api, operation, func(ctx context.Context, in *Sent[C]) (*receipt, error) {
 			return do(ctx, r, k, a, k.one, in)
 		})
 		return
 	}
 	huma.Register(r.api, operation, func(ctx context.Context, in *sentTo[C]) (*receipt, error) {
-		return do(ctx, r, k, a, stream(k.category, in.ID), &in.sent)
+		return do(ctx, r, k, a, stream(k.category, in.ID), &in.Sent)
 	})
 }
 
 // do takes a command from the door to the desk.
-func do[S services.State[S], C services.Command[S]](ctx context.Context, r *router, k kind[S], a act, stream string, in *sent[C]) (*receipt, error) {
+func do[S services.State[S], C services.Command[S]](ctx context.Context, r *router, k kind[S], a act, stream string, in *Sent[C]) (*receipt, error) {
 	id, err := r.door.admit(ctx, a.open)
 	if err != nil {
 		return nil, refuse(ctx, err)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/api/session"
+	"github.com/casestream/casestream/projections/caseload"
 	"github.com/casestream/casestream/services/cases"
 	"github.com/casestream/casestream/services/programme"
 	"github.com/google/uuid"
@@ -86,6 +87,16 @@ func (d door) team(ctx context.Context, id session.Identity) (team []uuid.UUID, 
 		return team, err
 	}
 	return nil, nil
+}
+
+// carried is the part of the caseload that is someone's.
+func (d door) carried(ctx context.Context) (caseload.Filter, error) {
+	team, err := d.team(ctx, identity(ctx))
+	whose := make([]string, len(team))
+	for i, worker := range team {
+		whose[i] = worker.String()
+	}
+	return caseload.Filter{Workers: whose, Actors: whose}, err
 }
 
 // toCase lets someone through to a case that is theirs. A case that does not exist is nobody's.

@@ -1,4 +1,104 @@
 package rest
 
-func (r *router) liveRoute() {}
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
 
+	"github.com/casestream/casestream/api/session"
+	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/events/bell"
+	"github.com/casestream/casestream/projections/audit"
+	"github.com/labstack/echo/v4"
+)
+
+// change is what is told of a fact: where to look, and nothing about anyone.
+type change struct {
+	Case     string          `json:"case"`
+	Version  int             `json:"version"`
+	Type     string          `json:"type"`
+	Position events.Position `json:"position"`
+}
+
+// tick is how often a listener looks without having heard anything.
+const tick = 15 * time.Second
+
+// liveRoute tells people what changes in their cases (server-sent events), when the views show it. Last-Event-ID goes on
+// where a connection broke off.
+func (r *router) liveRoute() {
+	r.echo.GET(base+"/changes", func(c echo.Context) error {
+		ctx := c.Request().Context()
+		if _, err := r.door.admit(ctx, who{session.Worker, session.Supervisor}); err != nil {
+			return problem(codeNotFound)
+		}
+		at, err := r.from(c)
+		if err != nil {
+			return refuse(ctx, err)
+		}
+		out := c.Response()
+		out.Header().Set("Content-Type", "text/event-stream")
+		out.Header().Set("X-Accel-Buffering", "no")
+		out.WriteHeader(http.StatusOK)
+		fmt.Fprintf(out, "retry: 2000\nid: %s\nevent: ready\ndata: {}\n\n", at)
+		out.Flush()
+		for range r.app.News.Listen(ctx, bell.Views, tick) {
+			next, err := r.tell(c, at)
+			if err != nil {
+				return nil // the connection is gone, or will be taken up again
+			}
+			at = next
+		}
+		return nil
+	}, identify(r.app))
+}
+
+// from is the position after which changes are told.
+func (r *router) from(c echo.Context) (events.Position, error) {
+	if last := c.Request().Header.Get("Last-Event-ID"); last != "" {
+		at, err := strconv.ParseUint(last, 10, 63)
+		if err != nil {
+			return 0, problem(codeBadDay)
+		}
+		return events.Position(at), nil
+	}
+	return r.app.Log.Head(c.Request().Context())
+}
+
+// tell writes what came since to whom it concerns, and answers how far it got.
+func (r *router) tell(c echo.Context, at events.Position) (events.Position, error) {
+	ctx, out := c.Request().Context(), c.Response()
+	theirs := r.theirs(ctx) // asked anew each time: rights change
+	for {
+		page, err := audit.List(ctx, r.app.Views, audit.Filter{After: at, Limit: 500})
+		if err != nil {
+			return at, err
+		}
+		for _, row := range page.Rows {
+			at = row.Position
+			ok, err := theirs(row.Stream)
+			if err != nil {
+				return at, err
+			}
+			if !ok {
+				continue
+			}
+			_, id, _ := events.SplitStream(row.Stream)
+			data, err := json.Marshal(change{Case: id.String(), Version: row.Version, Type: row.Type, Position: row.Position})
+			if err != nil {
+				return at, err
+			}
+			if _, err := fmt.Fprintf(out, "id: %s\nevent: changed\ndata: %s\n\n", row.Position, data); err != nil {
+				return at, err
+			}
+		}
+		if !page.More {
+			if _, err := fmt.Fprintf(out, ": at %s\n\n", at); err != nil {
+				return at, err
+			}
+			out.Flush()
+			return at, nil
+		}
+	}
+}

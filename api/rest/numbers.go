@@ -13,9 +13,9 @@ import (
 	"github.com/casestream/casestream/projections/outcomes"
 )
 
-// counted is a question about numbers.
-type counted struct {
-	about
+// Counted is a question about numbers.
+type Counted struct {
+	About
 	Project  string `query:"project" maxLength:"64" doc:"only one project, by its code"`
 	Category string `query:"category" maxLength:"64" doc:"only one category"`
 	Agency   string `query:"agency" maxLength:"64" doc:"only the projects of one agency"`
@@ -24,7 +24,7 @@ type counted struct {
 	To       string `query:"to" maxLength:"10" doc:"count up to this day"`
 }
 
-func (c counted) asked() app.OutcomesAsked {
+func (c Counted) asked() app.OutcomesAsked {
 	return app.OutcomesAsked{
 		Asked:   app.Asked{AsOf: c.AsOf, KnownAt: c.KnownAt},
 		Project: c.Project, Category: c.Category, Agency: c.Agency, Site: c.Site, From: c.From, To: c.To,
@@ -33,8 +33,8 @@ func (c counted) asked() app.OutcomesAsked {
 
 type outcomesAnswer = app.Answer[app.OutcomesAsked, outcomes.Result]
 
-func (r *router) outcomes(ctx context.Context, in *counted) (*answer[outcomesAnswer], error) {
-	if _, _, err := r.point(ctx, in.about, "outcomes"); err != nil {
+func (r *router) outcomes(ctx context.Context, in *Counted) (*answer[outcomesAnswer], error) {
+	if _, _, err := r.point(ctx, in.About, "outcomes"); err != nil {
 		return nil, err
 	}
 	out, err := r.app.Outcomes(ctx, in.asked())
@@ -46,7 +46,7 @@ func (r *router) outcomes(ctx context.Context, in *counted) (*answer[outcomesAns
 
 // factsOf is a question for the facts behind a number.
 type factsOf struct {
-	counted
+	Counted
 	Number   string          `query:"number" required:"true" enum:"case_files,intakes,declined,open,closed,reopened,set_aside,contacts,group_sessions,activities,person_times,measures,ratings" doc:"which number"`
 	Limit    int             `query:"limit" minimum:"1" maximum:"1000" default:"100"`
 	Previous events.Position `query:"previous" doc:"go on after the fact first written at this position"`
@@ -58,7 +58,7 @@ type FactsShown = app.Answer[app.OutcomesAsked, []outcomes.Listed]
 // outcomeFacts opens a number into its facts. Whoever asks gets pseudonyms: the same client is the same one within a
 // project, and nobody can tell who it is.
 func (r *router) outcomeFacts(ctx context.Context, in *factsOf) (*answer[FactsShown], error) {
-	at, point, err := r.point(ctx, in.about, "outcomes")
+	at, point, err := r.point(ctx, in.About, "outcomes")
 	if err != nil {
 		return nil, err
 	}
@@ -102,14 +102,14 @@ func (r *router) pseudonymous(ctx context.Context, row *outcomes.Listed) error {
 // yearOf is a question about one year.
 type yearOf struct {
 	Year int `path:"year" minimum:"2000" maximum:"2100"`
-	about
+	About
 }
 
 // YearShown is what a year came to.
 type YearShown = app.Answer[app.YearAsked, outcomes.YearReport]
 
 func (r *router) year(ctx context.Context, in *yearOf) (*answer[YearShown], error) {
-	if _, _, err := r.point(ctx, in.about, "outcomes"); err != nil {
+	if _, _, err := r.point(ctx, in.About, "outcomes"); err != nil {
 		return nil, err
 	}
 	out, err := r.app.Year(ctx, in.Year, app.Asked{AsOf: in.AsOf, KnownAt: in.KnownAt})

@@ -2,10 +2,10 @@ package rest
 
 import (
 	"context"
-	"errors"
 
 	"github.com/casestream/casestream/events"
-	"github.com/casestream/casestream/services"
+	"github.com/casestream/casestream/projections"
+	"github.com/casestream/casestream/projections/caseload"
 	"github.com/casestream/casestream/services/activities"
 	"github.com/casestream/casestream/services/clients"
 	"github.com/casestream/casestream/services/groups"
@@ -73,7 +73,8 @@ func (r *router) mayClient(ctx context.Context, stream string, _ any, _ events.M
 	if err != nil || !exists || opened == identity(ctx).Actor() {
 		return err
 	}
-	return r.hasClient(ctx, stream)
+	_, id, _ := events.SplitStream(stream)
+	return r.hasClient(ctx, id)
 }
 
 // mayGroup: whoever plans a group for a worker of theirs, then whoever answers for that worker.
@@ -106,8 +107,16 @@ func (r *router) mayActivity(ctx context.Context, stream string, cmd any, _ even
 	return r.door.theirs(ctx, worker)
 }
 
-var _ = services.Refuse
-var errorsJoin = errors.Join
-
 // hasClient lets those through who have a case of the client.
-func (r *router) hasClient(ctx context.Context, stream string) error { return errHidden }
+func (r *router) hasClient(ctx context.Context, client uuid.UUID) error {
+	filter, err := r.door.carried(ctx)
+	if err != nil {
+		return err
+	}
+	filter.Client = client.String()
+	list, err := caseload.List(ctx, r.app.Views, filter, projections.Point{KnownAt: projections.Latest})
+	if err == nil && len(list.Rows) == 0 {
+		err = errHidden
+	}
+	return err
+}

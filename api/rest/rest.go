@@ -8,7 +8,9 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"path"
 	"reflect"
+	"strings"
 	"time"
 
 	"github.com/casestream/casestream/api/app"
@@ -36,6 +38,12 @@ type router struct {
 // Handler is the whole API of a running Casestream. control is the token of whoever runs the machine (app.Announce).
 func Handler(a *app.App, control string) http.Handler {
 	r := newRouter(a)
+	r.routes(control)
+	return r.echo
+}
+
+// routes are all there are.
+func (r *router) routes(control string) {
 	r.caseRoutes()
 	r.clientRoutes()
 	r.groupRoutes()
@@ -43,10 +51,10 @@ func Handler(a *app.App, control string) http.Handler {
 	r.programmeRoutes()
 	r.viewRoutes()
 	r.referenceRoutes()
+	r.docsRoutes()
 	r.healthRoutes()
 	r.liveRoute()
 	r.controlRoutes(control)
-	return r.echo
 }
 
 func newRouter(a *app.App) *router {
@@ -63,7 +71,7 @@ func newRouter(a *app.App) *router {
 			OpenAPI: "3.1.0",
 			Info:    &huma.Info{Title: "Casestream", Version: "1", Description: introduction},
 			Components: &huma.Components{
-				Schemas:         huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+				Schemas:         huma.NewMapRegistry("#/components/schemas/", schemaName),
 				SecuritySchemes: map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}},
 			},
 			Security: []map[string][]string{{"token": {}}},
@@ -98,6 +106,18 @@ func encode(w io.Writer, v any) error {
 // decode reads a request strictly: every name as it is spelt and once, and none that is not asked for.
 func decode(data []byte, v any) error {
 	return json.Unmarshal(bytes.TrimSpace(data), v, json.RejectUnknownMembers(true))
+}
+
+// schemaName tells clients.Guardian from events.Guardian.
+func schemaName(t reflect.Type, hint string) string {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Array {
+		t = t.Elem()
+	}
+	where := path.Base(t.PkgPath())
+	if t.PkgPath() == "" || where == "rest" || where == "app" {
+		return huma.DefaultSchemaNamer(t, hint)
+	}
+	return strings.ToUpper(where[:1]) + where[1:] + huma.DefaultSchemaNamer(t, hint)
 }
 
 // secure says what a browser must not do with case data.

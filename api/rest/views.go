@@ -5,21 +5,21 @@ import (
 	"errors"
 
 	"github.com/casestream/casestream/api/app"
-	"github.com/casestream/casestream/api/session"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/projections/casefile"
-	"github.com/casestream/casestream/projections/caseload"
-	"github.com/casestream/casestream/projections/outcomes"
 	"github.com/google/uuid"
 )
 
 // viewRoutes are the questions about cases and numbers, for today and for any past day.
 func (r *router) viewRoutes() {
+	ask(r, "/caseload", "caseload", "Who carries what: risk, last contact, what is due and overdue", casework, r.caseload)
 	ask(r, "/cases/{id}", "case", "A case as it stood on a day", casework, r.oneCase)
 	ask(r, "/cases/{id}/timeline", "case", "Its entries in the order of the day they happened", casework, r.timeline)
+	ask(r, "/cases/{id}/audit", "case", "Its facts in the order they were recorded: who, what, when; corrections with what was before and after", casework, r.caseAudit)
 	ask(r, "/clients/{id}", "client", "A client's details", casework, r.client)
 	ask(r, "/groups/{id}", "group", "A group: roll, sessions, attendance", casework, r.group)
 	ask(r, "/activities/{id}", "activity", "A community activity", casework, r.activity)
+	ask(r, "/audit", "audit", "What was recorded, in order, on the cases of the team", supervises, r.audit)
 	ask(r, "/outcomes", "outcomes", "Outcomes, counted from the facts: as of a day, as known at a day", numbers, r.outcomes)
 	ask(r, "/outcomes/facts", "outcomes", "The facts behind a number, under pseudonyms", numbers, r.outcomeFacts)
 	ask(r, "/reports/{year}", "outcomes", "The totals of a year beside what was published", numbers, r.year)
@@ -28,7 +28,7 @@ func (r *router) viewRoutes() {
 // oneID is the id of one stream, at a point in time.
 type oneID struct {
 	ID string `path:"id" format:"uuid"`
-	about
+	About
 }
 
 // shown is the answer about one stream.
@@ -47,9 +47,9 @@ func (r *router) oneCase(ctx context.Context, in *oneID) (*opened[shown[CaseShow
 	if _, err := r.door.toCase(ctx, name); err != nil {
 		return nil, err
 	}
-	file, asked, err := r.file(ctx, name, in.about)
-	if err != nil || file.Case == nil {
-		return nil, errors.Join(err, errHidden)
+	file, asked, err := r.file(ctx, name, in.About)
+	if err != nil {
+		return nil, err
 	}
 	_, id, _ := events.SplitStream(name)
 	return showing(ctx, r, file, asked, CaseShown{ID: id, Version: file.Version, Client: file.Client, Case: *file.Case})
@@ -60,7 +60,7 @@ func (r *router) timeline(ctx context.Context, in *oneID) (*opened[shown[[]casef
 	if _, err := r.door.toCase(ctx, name); err != nil {
 		return nil, err
 	}
-	file, asked, err := r.file(ctx, name, in.about)
+	file, asked, err := r.file(ctx, name, in.About)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ func (r *router) client(ctx context.Context, in *oneID) (*opened[shown[*casefile
 	if err := r.mayClient(ctx, name, nil, events.Meta{}); err != nil {
 		return nil, err
 	}
-	file, asked, err := r.file(ctx, name, in.about)
+	file, asked, err := r.file(ctx, name, in.About)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +84,7 @@ func (r *router) group(ctx context.Context, in *oneID) (*opened[shown[*casefile.
 	if err := r.mayGroup(ctx, name, nil, events.Meta{}); err != nil {
 		return nil, err
 	}
-	file, asked, err := r.file(ctx, name, in.about)
+	file, asked, err := r.file(ctx, name, in.About)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func (r *router) activity(ctx context.Context, in *oneID) (*opened[shown[*casefi
 	if err := r.mayActivity(ctx, name, nil, events.Meta{}); err != nil {
 		return nil, err
 	}
-	file, asked, err := r.file(ctx, name, in.about)
+	file, asked, err := r.file(ctx, name, in.About)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func (r *router) activity(ctx context.Context, in *oneID) (*opened[shown[*casefi
 }
 
 // file loads one stream at a point in time.
-func (r *router) file(ctx context.Context, name string, in about) (*casefile.File, app.Asked, error) {
+func (r *router) file(ctx context.Context, name string, in About) (*casefile.File, app.Asked, error) {
 	at, asked, err := r.point(ctx, in, "casefile")
 	if err != nil {
 		return nil, asked, err
@@ -128,7 +128,3 @@ func showing[T any](ctx context.Context, r *router, file *casefile.File, asked a
 	}
 	return out, err
 }
-
-var _ = caseload.Projection{}
-var _ = outcomes.Asked{}
-var _ = session.Worker

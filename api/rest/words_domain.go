@@ -49,7 +49,7 @@ var domainWords = map[string]word{
 	"out-of-order":        {0, "这样改，接案、结案、重开的先后就不成立。", "Decision, closure and reopening would not follow one another."},
 	"unknown-item":        {http.StatusUnprocessableEntity, "量表没有这一题。", "The instrument has no such item."},
 	"no-domains":          {0, "这个量表须按领域作答。", "This instrument is answered by domain."},
-	"by-goals":            {0, "目标达成以目标评定计算，请逐个评定目标。", "Goal attainment is computed from goal ratings: rate the goals."},
+	"rated-by-goal":       {0, "目标达成以目标评定计算，请逐个评定目标。", "Goal attainment is computed from goal ratings: rate the goals."},
 	"answer-unknown":      {http.StatusUnprocessableEntity, "表单没有这一项。", "The form has no such field."},
 	"answer-kind":         {http.StatusUnprocessableEntity, "表单这一项的填写类型不对。", "The answer is of the wrong kind for its field."},
 	"answer-option":       {http.StatusUnprocessableEntity, "不是这一项的选项。", "Not an option of this field."},

@@ -45,7 +45,7 @@ func (h *heads) put(all map[string]head) {
 }
 
 func (h *heads) add(stream string, is head) {
-	if len(h.young) >= h.room {
+	if _, in := h.young[stream]; !in && len(h.young) >= h.room {
 		h.young, h.old = make(map[string]head, h.room), h.young
 	}
 	h.young[stream] = is

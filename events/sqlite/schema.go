@@ -81,7 +81,7 @@ func openWriter(ctx context.Context, path string) (_ *sqlite.Conn, err error) {
 	}
 	for _, pragma := range []string{
 		`PRAGMA cache_size = -2000`, // a big cache makes the writer slower
-		`PRAGMA wal_autocheckpoint = 2000`,
+		`PRAGMA wal_autocheckpoint = 4000`,
 		`PRAGMA trusted_schema = off`,
 	} {
 		if err := sqlitex.ExecuteTransient(conn, pragma, nil); err != nil {

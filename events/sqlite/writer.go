@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-"time"
 
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/sqlite/internal/groupcommit"
@@ -101,11 +100,11 @@ func (w *writer) append(ctx context.Context, stream string, expected int, meta e
 func (w *writer) run() {
 	defer close(w.stopped)
 	for {
-		tt := time.Now(); batch := w.queue.Take(); Dbg[4] += int64(time.Since(tt))
+		batch := w.queue.Take()
 		if len(batch) == 0 {
 			return
 		}
-		t0:=time.Now(); w.write(batch); Dbg[0]++; Dbg[1]+=int64(len(batch)); Dbg[2]+=int64(time.Since(t0))
+		w.write(batch)
 		for _, r := range batch {
 			if !ackEarly {
 				close(r.done)
@@ -160,7 +159,7 @@ func (w *writer) transact(t *turn, batch []*request) (surprise bool, err error) 
 				close(r.done)
 			}
 		}
-		tc := time.Now(); err = w.commit(); Dbg[3] += int64(time.Since(tc)); if err == nil {
+		if err = w.commit(); err == nil {
 			return false, nil
 		}
 	} else {
@@ -216,5 +215,3 @@ func run(conn *sqlite.Conn, statement string, bind func(*sqlite.Stmt)) error {
 	}
 	return stmt.Reset()
 }
-
-var Dbg [5]int64

@@ -129,7 +129,7 @@ func (c *Case) course(h happened) {
 		if c.Accepted {
 			c.Stage = Open
 		}
-		if fact.Worker != uuid.Nil && fact.Worker != c.Worker {
+		if fact.Worker != uuid.Nil {
 			c.assign(h, fact.Worker)
 		}
 	case events.WorkerAssigned:

@@ -14,8 +14,8 @@ type Asked struct {
 	// From and To bound what is counted, both included. What stands on the day, such as open cases, begins before From.
 	From string `json:"from,omitempty"`
 	To   string `json:"to,omitempty"`
-	// KnownAt is the position up to which facts are known; 0: all that the view has.
-	KnownAt events.Position `json:"known_at,omitempty"`
+	// KnownAt is the last position that is known: projections.Latest, or what days.KnownAt gives for a day. At 0 nothing was.
+	KnownAt events.Position `json:"known_at"`
 }
 
 // until is the last day that counts.

@@ -3,7 +3,6 @@ package outcomes
 import (
 	"context"
 	"encoding/binary"
-	"fmt"
 	"path/filepath"
 	"testing"
 	"time"
@@ -22,6 +21,10 @@ type given struct {
 	view     *projections.Projector
 	versions map[string]int
 	made     uint64
+
+	kept    string       // the stream that a test speaks of
+	entered uuid.UUID    // the entry
+	first   events.Entry // the intake
 }
 
 func newLog(t testing.TB) *given {
@@ -90,15 +93,25 @@ func (g *given) dump(t failing) string {
 	return dump
 }
 
-// open opens a case of the project and accepts it, on one day; it answers with the stream.
-func (g *given) open(day, project string) (stream string, client uuid.UUID) {
-	stream, client = events.Stream("case", g.id()), g.id()
-	g.on(day, stream, events.IntakeRecorded{
-		Entered: g.entry(), Client: client, Category: "street_child", Project: project, Site: "station",
-	})
-	g.on(day, stream, events.IntakeDecided{Entered: g.entry(), Accepted: true})
-	return stream, client
+// intake opens a case of a project; it answers with the stream.
+func (g *given) intake(day, project string) string {
+	stream := events.Stream("case", g.id())
+	g.first = events.IntakeRecorded{
+		Entered: g.entry(), Client: g.id(), Category: "street_child", Project: project, Site: "station",
+	}
+	g.on(day, stream, g.first)
+	return stream
 }
+
+// open opens a case and accepts it, on one day.
+func (g *given) open(day, project string) string {
+	stream := g.intake(day, project)
+	g.on(day, stream, events.IntakeDecided{Entered: g.entry(), Accepted: true})
+	return stream
+}
+
+// member is the n-th member of a group.
+func (g *given) member(n int) uuid.UUID { return uuid.NewSHA1(uuid.NameSpaceURL, []byte{byte(n)}) }
 
 func (g *given) contact(day, stream string, personTimes int) uuid.UUID {
 	entry := g.entry()
@@ -127,13 +140,6 @@ func (g *given) retract(day, stream string, entry uuid.UUID) events.Position {
 }
 
 func score(x float64) *float64 { return &x }
-
-func number(x *float64) string {
-	if x == nil {
-		return "none"
-	}
-	return fmt.Sprint(*x)
-}
 
 // failing is a test, or one try of a property.
 type failing interface {

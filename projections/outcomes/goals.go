@@ -1,6 +1,9 @@
 package outcomes
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // attainment is how far the goals of an episode were reached.
 type attainment struct {
@@ -55,17 +58,19 @@ func fixedT(weights, levels []float64) *int64 {
 // again here because which rating is a goal's last depends on the day and on what was known.
 func T(weights, levels []float64) (t float64, ok bool) {
 	const rho = 0.3
+	if len(weights) == 0 {
+		return 0, false
+	}
+	heaviest := slices.Max(weights)
 	var sum, squares, attained float64
 	for i, w := range weights {
 		if !(w > 0) || math.IsInf(w, 1) || math.Abs(levels[i]) > 2 {
 			return 0, false
 		}
+		w /= heaviest // only proportions matter, and so no square can overflow
 		sum += w
 		squares += w * w
 		attained += w * levels[i]
-	}
-	if len(weights) == 0 {
-		return 0, false
 	}
 	return 50 + 10*attained/math.Sqrt((1-rho)*squares+rho*sum*sum), true
 }

@@ -53,7 +53,7 @@ func (n *naively) read(t failing, log events.Store) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n.asked.KnownAt != 0 && r.Position > n.asked.KnownAt {
+		if r.Position > n.asked.KnownAt {
 			break
 		}
 		day := events.DayOf(r.Meta.OccurredAt)

@@ -28,9 +28,9 @@ func TestReplayIsWhatTheFactsSay(t *testing.T) {
 		defer db.Close()
 		w := newWorld(t)
 		w.watch(db)
-		for range rapid.IntRange(1, 60).Draw(t, "facts") {
+		for range rapid.IntRange(1, 70).Draw(t, "facts") {
 			w.happens(t)
-			if rapid.IntRange(0, 9).Draw(t, "catch up") == 0 {
+			if rapid.IntRange(0, 9).Draw(t, "catch up") == 9 {
 				w.catchUp(t)
 			}
 		}
@@ -127,13 +127,15 @@ type world struct {
 	changes map[string][]uuid.UUID    // corrections, to be retracted
 	clients []uuid.UUID
 	goals   []uuid.UUID
+	one     bool // case alone, in depth
 }
 
-func newWorld(*rapid.T) *world {
+func newWorld(t *rapid.T) *world {
 	w := &world{
 		given:   &given{log: memory.New(), versions: make(map[string]int)},
 		entries: make(map[string][]events.Entry), changes: make(map[string][]uuid.UUID),
 	}
+	w.one = rapid.Bool().Draw(t, "one case")
 	for range 3 {
 		w.clients, w.goals = append(w.clients, w.id()), append(w.goals, w.id())
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/casestream/casestream/projections/readdb"
 )
 
-// Replay is the report for what is asked, and the position up to which facts were known for it: what was asked for,
-// or how far the view is if that is less.
+// Replay is the report for what is asked, and the position up to which facts were known for it: what was asked
+// for, or how far the view is if that is less.
 func Replay(ctx context.Context, db *readdb.DB, asked Asked) (Result, events.Position, error) {
 	r, err := read(ctx, db, asked)
 	if err != nil {
@@ -46,15 +46,11 @@ func read(ctx context.Context, db *readdb.DB, asked Asked) (r *replay, err error
 }
 
 func begin(tx *readdb.Tx, asked Asked) *replay {
-	known := events.Position(tx.Position)
-	if asked.KnownAt != 0 {
-		known = min(known, asked.KnownAt)
-	}
-	return &replay{asked: asked, known: known}
+	return &replay{asked: asked, known: min(events.Position(tx.Position), asked.KnownAt)}
 }
 
 // holds is the WHERE clause of every report: the rows that hold as known at $1.
-const holds = `position <= $1 AND (superseded IS NULL OR superseded >= $1)`
+const holds = `position <= $1 AND (superseded IS NULL OR superseded > $1)`
 
 func (r *replay) readFiles(tx *readdb.Tx) error {
 	r.files = make(map[string]*file)

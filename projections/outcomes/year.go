@@ -40,7 +40,7 @@ type Claim struct {
 	Agrees    *bool  `json:"agrees"` // null: not counted
 }
 
-// Year reports a year as of a day and as known at a position; empty and 0: all there is.
+// Year reports a year as of a day and as known at a position, as in Asked.
 func Year(ctx context.Context, db *readdb.DB, year int, asOf string, knownAt events.Position) (YearReport, events.Position, error) {
 	r, err := read(ctx, db, Asked{
 		AsOf: asOf, KnownAt: knownAt, From: fmt.Sprintf("%04d-01-01", year), To: fmt.Sprintf("%04d-12-31", year),

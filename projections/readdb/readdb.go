@@ -31,7 +31,8 @@ type DB struct {
 // Open opens a file for writing views, and makes it if there is none.
 func Open(ctx context.Context, path string) (*DB, error) {
 	pool, err := open(ctx, path, url.Values{"_pragma": {
-		"journal_mode(WAL)", "synchronous(NORMAL)", // what a power cut takes back is applied again: checkpoint and rows go together
+		"page_size(8192)", "journal_mode(WAL)", "synchronous(NORMAL)", // what a power cut takes back is applied again: checkpoint and rows go together
+		"wal_autocheckpoint(8000)", // a rebuild writes much: a checkpoint for every few megabytes would make it half as fast
 		"busy_timeout(10000)", "cache_size(-16000)", "temp_store(MEMORY)",
 	}})
 	if err != nil {
@@ -95,48 +96,6 @@ func (db *DB) Close() error {
 		err = errors.Join(err, db.write.Close(), db.pool.Close())
 	}
 	return err
-}
-
-// kernel is what every database of views has: which generations there are, how far each is, and which one is read.
-// A projection has at most one serving generation, and at most one that is being built beside it.
-const kernel = `
-CREATE TABLE IF NOT EXISTS generation (
-	id         INTEGER PRIMARY KEY,
-	projection TEXT NOT NULL,
-	version    INTEGER NOT NULL,
-	log        TEXT NOT NULL,
-	position   BIGINT NOT NULL,
-	serving    INTEGER NOT NULL,
-	parked     TEXT NOT NULL
-);`
-
-// Generation is a row of that table.
-type Generation struct {
-	ID         int64
-	Projection string
-	Version    int
-	Log        string // the id of the log it was folded from
-	Position   uint64 // the last one applied
-	Serving    bool
-	Parked     string // why it goes no further; empty: it does
-}
-
-// Generations lists them, oldest first.
-func (db *DB) Generations(ctx context.Context) ([]Generation, error) {
-	rows, err := db.read.QueryContext(ctx, `SELECT id, projection, version, log, position, serving, parked FROM generation ORDER BY id`)
-	if err != nil {
-		return nil, fmt.Errorf("reading how far the views are: %w", err)
-	}
-	defer rows.Close()
-	var all []Generation
-	for rows.Next() {
-		var g Generation
-		if err := rows.Scan(&g.ID, &g.Projection, &g.Version, &g.Log, &g.Position, &g.Serving, &g.Parked); err != nil {
-			return nil, fmt.Errorf("reading how far the views are: %w", err)
-		}
-		all = append(all, g)
-	}
-	return all, rows.Err()
 }
 
 // ErrNotBuilt: the projection has no tables yet.

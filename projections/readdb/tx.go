@@ -67,7 +67,7 @@ func (t *Tx) flush() error {
 			for n*r.width > len(r.args) {
 				n /= 2
 			}
-			if err := t.exec(insert(r.into, n, r.width), r.args[:n*r.width]); err != nil {
+			if _, err := t.exec(insert(r.into, n, r.width), r.args[:n*r.width]); err != nil {
 				return fmt.Errorf("inserting into %s: %w", r.into, err)
 			}
 			r.args = r.args[n*r.width:]
@@ -78,25 +78,11 @@ func (t *Tx) flush() error {
 	return nil
 }
 
+// insert is the statement for n rows. Its parameters have no names: SQLite looks names up one by one, which for
+// hundreds of them takes longer than the insert.
 func insert(into string, n, width int) string {
-	var b strings.Builder
-	b.WriteString("INSERT INTO ")
-	b.WriteString(into)
-	b.WriteString(" VALUES ")
-	arg := 0
-	for i := range n {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		for j := range width {
-			arg++
-			b.WriteString(map[bool]string{true: "(", false: ", "}[j == 0])
-			b.WriteByte('$')
-			b.WriteString(strconv.Itoa(arg))
-		}
-		b.WriteByte(')')
-	}
-	return b.String()
+	row := "(?" + strings.Repeat(",?", width-1) + ")"
+	return "INSERT INTO " + into + " VALUES " + row + strings.Repeat(","+row, n-1)
 }
 
 // Exec runs a statement.
@@ -104,40 +90,26 @@ func (t *Tx) Exec(query string, args ...any) error {
 	if err := t.flush(); err != nil {
 		return err
 	}
-	return t.exec(query, args)
+	_, err := t.exec(query, args)
+	return err
 }
 
-// exec prepares each statement once, for all changes there will be.
-func (t *Tx) exec(query string, args []any) error {
+// exec prepares each statement once, for all changes there will be, and counts the rows that it changed.
+func (t *Tx) exec(query string, args []any) (int64, error) {
 	query = t.sql(query)
 	stmt, ok := t.db.prepared[query]
 	if !ok {
 		var err error
 		if stmt, err = t.db.write.PrepareContext(t.ctx, query); err != nil {
-			return err
+			return 0, err
 		}
 		t.db.prepared[query] = stmt
 	}
-	_, err := stmt.ExecContext(t.ctx, args...)
-	return err
-}
-
-// Drop removes the tables of a generation, with the statements that were prepared on them.
-func (t *Tx) Drop(tables []string) error {
-	suffix := "_" + strconv.FormatInt(t.generation, 10)
-	for _, table := range tables {
-		name := table + suffix
-		for query, stmt := range t.db.prepared {
-			if strings.Contains(query, name) {
-				_ = stmt.Close()
-				delete(t.db.prepared, query)
-			}
-		}
-		if _, err := t.on.ExecContext(t.ctx, "DROP TABLE IF EXISTS "+name); err != nil {
-			return fmt.Errorf("dropping %s: %w", name, err)
-		}
+	done, err := stmt.ExecContext(t.ctx, args...)
+	if err != nil {
+		return 0, err
 	}
-	return nil
+	return done.RowsAffected()
 }
 
 // Script runs statements without arguments, one string of them.
@@ -165,12 +137,4 @@ func (t *Tx) Query(query string, args []any, scan func(*sql.Rows) error) error {
 		}
 	}
 	return rows.Err()
-}
-
-// NewGeneration makes a generation and turns the transaction to it.
-func (t *Tx) NewGeneration(projection string, version int, log string, serving bool) (int64, error) {
-	err := t.Query(`INSERT INTO generation (projection, version, log, position, serving, parked)
-		VALUES ($1, $2, $3, 0, $4, '') RETURNING id`, []any{projection, version, log, map[bool]int{true: 1}[serving]},
-		func(rows *sql.Rows) error { return rows.Scan(&t.generation) })
-	return t.generation, err
 }

@@ -26,6 +26,7 @@ const (
 	RefusedNegative    = "negative-number" // about: the field
 	RefusedForms       = "forms"           // more forms came back than went out, or more satisfied than came back
 	RefusedCode        = "unknown-code"    // a code that the system does not know; about: the field
+	RefusedMissing     = "missing"         // an id that is blank; about: the field
 	RefusedDay         = "invalid-day"     // no day of the calendar; about: the field
 	RefusedWhy         = "why-missing"     // a correction and a cancellation say why
 )
@@ -34,7 +35,7 @@ const (
 func Codes() []string {
 	return []string{
 		RefusedNoActivity, RefusedExists, RefusedHeld, RefusedCancelled, RefusedNotHeld, RefusedUnknown, RefusedHeads,
-		RefusedPersonTimes, RefusedNegative, RefusedForms, RefusedCode, RefusedDay, RefusedWhy,
+		RefusedPersonTimes, RefusedNegative, RefusedForms, RefusedCode, RefusedMissing, RefusedDay, RefusedWhy,
 	}
 }
 
@@ -81,8 +82,11 @@ func (a Activity) Count() (events.ActivityHeld, bool) {
 	return count, ok
 }
 
-// takes refuses an entry id that is in use, and what the activity cannot take in its stage.
+// takes refuses an entry id that is blank or in use, and what the activity cannot take in its stage.
 func (a Activity) takes(entry uuid.UUID, stage Stage) error {
+	if entry == uuid.Nil {
+		return services.Refuse(RefusedMissing, "entry")
+	}
 	if a.Stage == None {
 		return services.Refuse(RefusedNoActivity)
 	}

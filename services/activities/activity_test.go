@@ -46,8 +46,24 @@ var plans = rules{
 	},
 	{
 		Name: "an activity is planned for a day of the calendar",
-		When: activities.PlanActivity{Entry: spec.ID("plan"), Day: "2012-02-30"},
+		When: activities.PlanActivity{Entry: spec.ID("plan"), Worker: spec.ID("worker"), Day: "2012-02-30"},
 		Err:  activities.RefusedDay,
+	},
+	{
+		Name: "a plan has an id",
+		When: activities.PlanActivity{Worker: spec.ID("worker"), Day: "2012-07-07"},
+		Err:  activities.RefusedMissing,
+	},
+	{
+		Name: "an activity is run by a worker",
+		When: activities.PlanActivity{Entry: spec.ID("plan"), Day: "2012-07-07"},
+		Err:  activities.RefusedMissing,
+	},
+	{
+		Name:  "every entry has an id",
+		Given: []events.Event{planned},
+		When:  activities.CancelActivity{Why: "暴雨"},
+		Err:   activities.RefusedMissing,
 	},
 	{
 		Name:  "an activity is planned once",

@@ -23,7 +23,7 @@ type Heads struct {
 
 // HoldActivity says that it took place, who came, and how that is known.
 type HoldActivity struct {
-	Entry          uuid.UUID `json:"entry" doc:"id of the count, made by the client (UUIDv7)"`
+	Entry          uuid.UUID `json:"entry" format:"uuid" doc:"id of the count, made by the client (UUIDv7)"`
 	Place          string    `json:"place" minLength:"1" maxLength:"200" doc:"where it took place; a public place, no person's address"`
 	Heads          []Heads   `json:"heads" minItems:"1" maxItems:"50" doc:"head-count by kind of people"`
 	PersonTimes    int       `json:"person_times" minimum:"0" maximum:"1000000" doc:"must be the sum of heads"`
@@ -68,8 +68,12 @@ func (cmd HoldActivity) counts() error {
 		field  string
 		number int
 	}{
-		{"cost_fen", cmd.CostFen}, {"forms_out", cmd.FormsOut}, {"forms_back", cmd.FormsBack},
-		{"satisfied", cmd.Satisfied}, {"volunteers", cmd.Volunteers}, {"volunteer_hours", cmd.VolunteerHours},
+		{"cost_fen", cmd.CostFen},
+		{"forms_out", cmd.FormsOut},
+		{"forms_back", cmd.FormsBack},
+		{"satisfied", cmd.Satisfied},
+		{"volunteers", cmd.Volunteers},
+		{"volunteer_hours", cmd.VolunteerHours},
 	} {
 		if n.number < 0 {
 			return services.Refuse(RefusedNegative, n.field)
@@ -84,8 +88,8 @@ func (cmd HoldActivity) counts() error {
 // CorrectCount says the head-count anew, as a whole, and why. A second correction names the count again, not the
 // first correction.
 type CorrectCount struct {
-	Entry       uuid.UUID `json:"entry" doc:"id of the correction, made by the client (UUIDv7)"`
-	Held        uuid.UUID `json:"held" doc:"the entry of the count"`
+	Entry       uuid.UUID `json:"entry" format:"uuid" doc:"id of the correction, made by the client (UUIDv7)"`
+	Held        uuid.UUID `json:"held" format:"uuid" doc:"the entry of the count"`
 	Heads       []Heads   `json:"heads" minItems:"1" maxItems:"50" doc:"head-count by kind of people"`
 	PersonTimes int       `json:"person_times" minimum:"0" maximum:"1000000" doc:"must be the sum of heads"`
 	Counted     string    `json:"counted" enum:"signed,counted,estimated" doc:"how the count was got"`

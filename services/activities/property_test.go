@@ -62,7 +62,7 @@ func anything(t *rapid.T, activity activities.Activity) services.Command[activit
 	}
 	switch rapid.SampledFrom([]string{"plan", "hold", "hold", "correct", "correct", "cancel"}).Draw(t, "wish") {
 	case "plan":
-		return activities.PlanActivity{Entry: entry, Day: "2012-07-07"}
+		return activities.PlanActivity{Entry: entry, Worker: spec.ID("worker"), Day: "2012-07-07"}
 	case "hold":
 		return activities.HoldActivity{Entry: entry, Heads: heads, PersonTimes: times, Counted: "signed"}
 	case "correct":

@@ -92,30 +92,26 @@ func (c Case) amendable(id uuid.UUID) (*events.Held, error) {
 }
 
 // of is the command that says an entry anew. It refuses none or several, another kind of entry, and another id.
-func (a Anew) of(held *events.Held, beside Beside) (anew services.Command[Case], err error) {
-	v := reflect.ValueOf(a)
-	for i := range v.NumField() {
-		if v.Field(i).IsNil() {
-			continue
+func (a Anew) of(held *events.Held, beside Beside) (services.Command[Case], error) {
+	var said []reflect.Value
+	kind := ""
+	for field, value := range reflect.ValueOf(a).Fields() {
+		if !value.IsNil() {
+			said, kind = append(said, value.Elem()), field.Tag.Get("fact")
 		}
-		if anew != nil {
-			return nil, services.Refuse(RefusedOneEntry)
-		}
-		command := reflect.New(v.Field(i).Elem().Type())
-		command.Elem().Set(v.Field(i).Elem())
-		id := command.Elem().FieldByName("Entry").Interface().(uuid.UUID)
-		if v.Type().Field(i).Tag.Get("fact") != held.Now.Type() || id != original(held) {
-			return nil, services.Refuse(RefusedOtherEntry, original(held).String())
-		}
-		if needs, ok := command.Interface().(Besides); ok {
-			needs.Put(beside.Age, beside.Supervisor)
-		}
-		anew = command.Elem().Interface().(services.Command[Case])
 	}
-	if anew == nil {
+	if len(said) != 1 {
 		return nil, services.Refuse(RefusedOneEntry)
 	}
-	return anew, nil
+	if kind != held.Now.Type() || said[0].FieldByName("Entry").Interface() != original(held) {
+		return nil, services.Refuse(RefusedOtherEntry, original(held).String())
+	}
+	command := reflect.New(said[0].Type()) // a copy: what was sent stays as it was sent
+	command.Elem().Set(said[0])
+	if needs, ok := command.Interface().(Besides); ok {
+		needs.Put(beside.Age, beside.Supervisor)
+	}
+	return command.Elem().Interface().(services.Command[Case]), nil
 }
 
 // before is the case as it stood when an entry was written, with what is known now of the entries before it.

@@ -76,12 +76,17 @@ func on(clock string, fact events.Event) events.Event { return spec.Past{Event: 
 // began is what happened on the first morning, whenever the command of a spec happens.
 func began(all ...events.Event) (past facts) {
 	for _, fact := range all {
-		past = append(past, spec.Past{Event: fact, At: spec.Now})
+		if _, dated := fact.(spec.Past); !dated {
+			fact = spec.Past{Event: fact, At: spec.Now}
+		}
+		past = append(past, fact)
 	}
 	return past
 }
 
-func given(before facts, more ...events.Event) facts { return append(before[:len(before):len(before)], more...) }
+func given(before facts, more ...events.Event) facts {
+	return append(before[:len(before):len(before)], more...)
+}
 
 func years(n int) cases.Beside { return cases.Beside{Age: new(n)} }
 

@@ -69,7 +69,7 @@ func (c Case) open() (open []string) {
 			continue
 		}
 		steps := stepped.Next()
-		open = slices.DeleteFunc(open, func(step string) bool { return slices.Contains(steps.Done, step) })
+		open = someOf(open, func(step string) bool { return !slices.Contains(steps.Done, step) })
 		for _, due := range steps.Due {
 			if !slices.Contains(open, due.Step) {
 				open = append(open, due.Step)
@@ -81,7 +81,17 @@ func (c Case) open() (open []string) {
 
 // settled lists which of these steps are open, and so are settled by what is being decided.
 func (c Case) settled(steps ...string) []string {
-	return slices.DeleteFunc(c.open(), func(step string) bool { return !slices.Contains(steps, step) })
+	return someOf(c.open(), func(step string) bool { return slices.Contains(steps, step) })
+}
+
+// someOf are the steps that are wanted; none are nil, as they will be read again.
+func someOf(steps []string, wanted func(string) bool) (some []string) {
+	for _, step := range steps {
+		if wanted(step) {
+			some = append(some, step)
+		}
+	}
+	return some
 }
 
 // pace is the step of contact that the danger asks for.

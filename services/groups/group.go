@@ -21,6 +21,7 @@ const (
 	RefusedExists      = "group-exists"          // it was planned already
 	RefusedEvaluated   = "group-evaluated"       // it has ended
 	RefusedCode        = "unknown-code"          // a code that the system does not know; about: the field
+	RefusedMissing     = "missing"               // an id that is blank; about: the field
 	RefusedMember      = "already-member"        // is on the roll at that time, or was on it later
 	RefusedNotMember   = "not-a-member"          // is not on the roll at that time
 	RefusedNamed       = "named-client"          // a client's name is kept with the client
@@ -37,7 +38,7 @@ const (
 // Codes lists the refusals of this package.
 func Codes() []string {
 	return []string{
-		RefusedNoGroup, RefusedExists, RefusedEvaluated, RefusedCode, RefusedMember, RefusedNotMember, RefusedNamed,
+		RefusedNoGroup, RefusedExists, RefusedEvaluated, RefusedCode, RefusedMissing, RefusedMember, RefusedNotMember, RefusedNamed,
 		RefusedAttended, RefusedNumber, RefusedPhase, RefusedTwice, RefusedIncomplete, RefusedPersonTimes,
 		RefusedUnknown, RefusedWhy,
 	}
@@ -75,7 +76,7 @@ func (g Group) Evolve(r events.Recorded) Group {
 	case events.GroupPlanned:
 		g.Plan, g.Stage = fact, Running
 	case events.MemberJoined:
-		g.roll = append(slices.Clip(g.roll), membership{Member: fact.Member, joined: r.Meta.OccurredAt})
+		g.roll = append(slices.Clip(g.roll), membership{member: fact.Member, joined: r.Meta.OccurredAt})
 	case events.MemberLeft:
 		g.roll = left(g.roll, fact.Member, r.Meta.OccurredAt)
 	case events.GroupEvaluated:
@@ -102,8 +103,11 @@ func (g Group) PersonTimes() (sum int) {
 	return sum
 }
 
-// takes refuses what the group cannot take any more, and an entry id that is in use.
+// takes refuses what the group cannot take any more, and an entry id that is blank or in use.
 func (g Group) takes(entry uuid.UUID, stages ...Stage) error {
+	if entry == uuid.Nil {
+		return services.Refuse(RefusedMissing, "entry")
+	}
 	if g.Stage == None {
 		return services.Refuse(RefusedNoGroup)
 	}

@@ -86,8 +86,24 @@ var course = rules{
 	},
 	{
 		Name: "a group is of a kind that is known",
-		When: groups.PlanGroup{Entry: spec.ID("plan"), Kind: "choir"},
+		When: groups.PlanGroup{Entry: spec.ID("plan"), Kind: "choir", Worker: spec.ID("worker")},
 		Err:  groups.RefusedCode,
+	},
+	{
+		Name: "a plan has an id",
+		When: groups.PlanGroup{Kind: "growth", Worker: spec.ID("worker")},
+		Err:  groups.RefusedMissing,
+	},
+	{
+		Name: "a group is led by a worker",
+		When: groups.PlanGroup{Entry: spec.ID("plan"), Kind: "growth"},
+		Err:  groups.RefusedMissing,
+	},
+	{
+		Name:  "every entry has an id",
+		Given: []events.Event{planned},
+		When:  groups.AgreeContract{Text: "准时"},
+		Err:   groups.RefusedMissing,
 	},
 	{
 		Name:  "a group agrees on its rules",

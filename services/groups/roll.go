@@ -15,9 +15,9 @@ var departures = []string{"finished", "left", "moved_away", "excluded"}
 // JoinMember puts someone on the roll, from when it is said to have happened. A member joins once, and again only
 // after leaving.
 type JoinMember struct {
-	Entry  uuid.UUID `json:"entry" doc:"id of the entry, made by the client (UUIDv7)"`
-	Member uuid.UUID `json:"member" doc:"the client's id, or a new id for someone known to the group alone"`
-	Case   uuid.UUID `json:"case,omitzero" doc:"the client's case that the group is part of"`
+	Entry  uuid.UUID `json:"entry" format:"uuid" doc:"id of the entry, made by the client (UUIDv7)"`
+	Member uuid.UUID `json:"member" format:"uuid" doc:"the client's id, or a new id for someone known to the group alone"`
+	Case   uuid.UUID `json:"case,omitzero" format:"uuid" doc:"the client's case that the group is part of"`
 	Name   string    `json:"name,omitempty" maxLength:"100" doc:"only of someone who is no client"`
 }
 
@@ -25,11 +25,14 @@ func (cmd JoinMember) Decide(g Group, meta events.Meta) ([]events.Event, error) 
 	if err := g.takesLate(cmd.Entry, meta.OccurredAt); err != nil {
 		return nil, err
 	}
+	if cmd.Member == uuid.Nil {
+		return nil, services.Refuse(RefusedMissing, "member")
+	}
 	if cmd.Case != uuid.Nil && cmd.Name != "" {
 		return nil, services.Refuse(RefusedNamed, cmd.Member.String())
 	}
 	for _, m := range g.roll {
-		if m.Member == cmd.Member && !m.over(meta.OccurredAt) {
+		if m.member == cmd.Member && !m.over(meta.OccurredAt) {
 			return nil, services.Refuse(RefusedMember, cmd.Member.String())
 		}
 	}
@@ -40,8 +43,8 @@ func (cmd JoinMember) Decide(g Group, meta events.Meta) ([]events.Event, error) 
 
 // LeaveMember takes a member off the roll, from when it is said to have happened.
 type LeaveMember struct {
-	Entry  uuid.UUID `json:"entry" doc:"id of the entry, made by the client (UUIDv7)"`
-	Member uuid.UUID `json:"member" doc:"who left"`
+	Entry  uuid.UUID `json:"entry" format:"uuid" doc:"id of the entry, made by the client (UUIDv7)"`
+	Member uuid.UUID `json:"member" format:"uuid" doc:"who left"`
 	Why    string    `json:"why" enum:"finished,left,moved_away,excluded" doc:"why"`
 	Remark string    `json:"remark,omitempty" maxLength:"2000" doc:"more on it"`
 }
@@ -54,7 +57,7 @@ func (cmd LeaveMember) Decide(g Group, meta events.Meta) ([]events.Event, error)
 		return nil, err
 	}
 	here := func(m membership) bool {
-		return m.Member == cmd.Member && m.left.IsZero() && !meta.OccurredAt.Before(m.joined)
+		return m.member == cmd.Member && m.left.IsZero() && !meta.OccurredAt.Before(m.joined)
 	}
 	if !slices.ContainsFunc(g.roll, here) {
 		return nil, services.Refuse(RefusedNotMember, cmd.Member.String())
@@ -71,7 +74,7 @@ func (cmd LeaveMember) Decide(g Group, meta events.Meta) ([]events.Event, error)
 
 // membership is one stay of a member on the roll; left is zero while it lasts.
 type membership struct {
-	Member       uuid.UUID
+	member       uuid.UUID
 	joined, left time.Time
 }
 
@@ -86,8 +89,8 @@ func (m membership) over(at time.Time) bool { return !m.left.IsZero() && !at.Bef
 // Roll lists who is on the roll at a time, as far as is known now. It is the caller's to keep.
 func (g Group) Roll(at time.Time) (members []uuid.UUID) {
 	for _, m := range g.roll {
-		if m.on(at) && !slices.Contains(members, m.Member) {
-			members = append(members, m.Member)
+		if m.on(at) && !slices.Contains(members, m.member) {
+			members = append(members, m.member)
 		}
 	}
 	return members
@@ -97,7 +100,7 @@ func (g Group) Roll(at time.Time) (members []uuid.UUID) {
 func left(roll []membership, member uuid.UUID, at time.Time) []membership {
 	roll = slices.Clone(roll)
 	for i := range roll {
-		if roll[i].Member == member && roll[i].left.IsZero() {
+		if roll[i].member == member && roll[i].left.IsZero() {
 			roll[i].left = at
 		}
 	}

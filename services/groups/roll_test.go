@@ -41,6 +41,12 @@ var roll = rules{
 		Err:   groups.RefusedNamed,
 	},
 	{
+		Name:  "a member is someone",
+		Given: []events.Event{planned},
+		When:  groups.JoinMember{Entry: spec.ID("join"), Name: "兰兰"},
+		Err:   groups.RefusedMissing,
+	},
+	{
 		Name: "nobody joins a group that was not planned",
 		When: groups.JoinMember{Entry: spec.ID("join"), Member: ming},
 		Err:  groups.RefusedNoGroup,

@@ -18,14 +18,14 @@ var (
 
 // Attendance of one member at one session.
 type Attendance struct {
-	Member   uuid.UUID `json:"member" doc:"who"`
+	Member   uuid.UUID `json:"member" format:"uuid" doc:"who"`
 	Presence string    `json:"presence" enum:"present,excused,absent" doc:"was there, was excused, or stayed away"`
 	Remark   string    `json:"remark,omitempty" maxLength:"2000" doc:"on this member; goes when the member is forgotten"`
 }
 
 // HoldSession writes down one session (节) and who was there.
 type HoldSession struct {
-	Entry       uuid.UUID    `json:"entry" doc:"id of the session, made by the client (UUIDv7)"`
+	Entry       uuid.UUID    `json:"entry" format:"uuid" doc:"id of the session, made by the client (UUIDv7)"`
 	Number      int          `json:"number" minimum:"1" maximum:"1000" doc:"the number after the last session's; the first is 1"`
 	Phase       string       `json:"phase" enum:"preparing,forming,turning,mature,ending" doc:"a group goes forward through its phases, never back"`
 	Minutes     int          `json:"minutes" minimum:"1" maximum:"1440" doc:"how long"`
@@ -60,8 +60,8 @@ func (cmd HoldSession) Decide(g Group, meta events.Meta) ([]events.Event, error)
 // CorrectAttendance says the attendance of a session anew, as a whole, and why. A second correction names the
 // session again, not the first correction. It asks for the roll at the time of the session as it is known now.
 type CorrectAttendance struct {
-	Entry       uuid.UUID    `json:"entry" doc:"id of the correction, made by the client (UUIDv7)"`
-	Session     uuid.UUID    `json:"session" doc:"the entry of the session"`
+	Entry       uuid.UUID    `json:"entry" format:"uuid" doc:"id of the correction, made by the client (UUIDv7)"`
+	Session     uuid.UUID    `json:"session" format:"uuid" doc:"the entry of the session"`
 	Attendance  []Attendance `json:"attendance" maxItems:"500" doc:"everyone on the roll at that time, each once"`
 	PersonTimes int          `json:"person_times" minimum:"0" maximum:"500" doc:"members present; must be what attendance says"`
 	Why         string       `json:"why" minLength:"1" maxLength:"2000" doc:"why it is corrected"`

@@ -31,8 +31,13 @@ func TestTheContractAsksForCodesAsTheDecisionsDo(t *testing.T) {
 		command any
 		field   string
 	}{
-		{NameCommissioner{}, "Commissioner"}, {FoundAgency{}, "Agency"}, {OpenStation{}, "Station"},
-		{LaunchProject{}, "Project"}, {AddSite{}, "Site"}, {SignAgreement{}, "Agreement"}, {EstablishPost{}, "Post"},
+		{NameCommissioner{}, "Commissioner"},
+		{FoundAgency{}, "Agency"},
+		{OpenStation{}, "Station"},
+		{LaunchProject{}, "Project"},
+		{AddSite{}, "Site"},
+		{SignAgreement{}, "Agreement"},
+		{EstablishPost{}, "Post"},
 		{MakeGrant{}, "Grant"},
 	} {
 		field, _ := reflect.TypeOf(c.command).FieldByName(c.field)

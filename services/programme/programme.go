@@ -21,6 +21,7 @@ const (
 	RefusedForm     = "bad-code"          // a code is small letters and digits, in parts joined by hyphens
 	RefusedTaken    = "code-taken"        // something else was said under this code
 	RefusedCode     = "unknown-code"      // a code that the programme or the system does not know
+	RefusedMissing  = "missing"           // an id that is blank
 	RefusedWorker   = "unknown-worker"    // nobody was registered under this id
 	RefusedHeld     = "post-held"         // another worker holds it
 	RefusedCycle    = "supervision-cycle" // nobody supervises themselves, directly or through others
@@ -36,7 +37,7 @@ const (
 // Codes lists the refusals of this package.
 func Codes() []string {
 	return []string{
-		RefusedForm, RefusedTaken, RefusedCode, RefusedWorker, RefusedHeld, RefusedCycle, RefusedOwner, RefusedUnclear,
+		RefusedForm, RefusedTaken, RefusedCode, RefusedMissing, RefusedWorker, RefusedHeld, RefusedCycle, RefusedOwner, RefusedUnclear,
 		RefusedDay, RefusedPeriod, RefusedAmount, RefusedNegative, RefusedSource,
 	}
 }

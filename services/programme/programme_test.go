@@ -82,8 +82,7 @@ func TestACodeIsSmallLettersAndDigitsJoinedByHyphens(t *testing.T) {
 }
 
 func TestTheSameSaidAgainBringsNothingNew(t *testing.T) {
-	everything := append(slices.Clone(staffed), licensed, trained, grant, target, claim)
-	given := folded(everything...)
+	given := folded(whole...)
 	for _, wish := range []services.Command[programme.Programme]{
 		nameBureau, foundChuxin, openStation, launch, addSite, sign, establish, register, license, train, give, aimAt, publish,
 	} {

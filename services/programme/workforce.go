@@ -57,10 +57,10 @@ func (cmd EstablishPost) Decide(p Programme, _ events.Meta) ([]events.Event, err
 // RegisterWorker puts a person on a post. Said again with another post or supervisor, it moves the worker and leaves
 // the old post vacant. The name alone tells nothing apart, because it is sealed when it could be compared.
 type RegisterWorker struct {
-	Worker     uuid.UUID `json:"worker" doc:"id of the worker, made by the client (UUIDv7)"`
+	Worker     uuid.UUID `json:"worker" format:"uuid" doc:"id of the worker, made by the client (UUIDv7)"`
 	Name       string    `json:"name" minLength:"1" maxLength:"100" doc:"the worker's name"`
 	Post       string    `json:"post" minLength:"1" maxLength:"60" doc:"code of the post, vacant until now"`
-	Supervisor uuid.UUID `json:"supervisor,omitzero" doc:"the worker who supervises this one, registered before"`
+	Supervisor uuid.UUID `json:"supervisor,omitzero" format:"uuid" doc:"the worker who supervises this one, registered before"`
 }
 
 func (cmd RegisterWorker) Decide(p Programme, _ events.Meta) ([]events.Event, error) {
@@ -68,7 +68,10 @@ func (cmd RegisterWorker) Decide(p Programme, _ events.Meta) ([]events.Event, er
 	if registered && before.Post == cmd.Post && before.Supervisor == cmd.Supervisor {
 		return nil, nil
 	}
-	if err := first(known("post", p.posts.has(cmd.Post))); err != nil {
+	if err := first(
+		rule{cmd.Worker != uuid.Nil, RefusedMissing, "worker"},
+		known("post", p.posts.has(cmd.Post)),
+	); err != nil {
 		return nil, err
 	}
 	if holder, held := p.Holder(cmd.Post); held && holder.ID != cmd.Worker {
@@ -87,7 +90,7 @@ func (cmd RegisterWorker) Decide(p Programme, _ events.Meta) ([]events.Event, er
 
 // LicenseWorker records a licence: 助理社会工作师 or 社会工作师, each at most once.
 type LicenseWorker struct {
-	Worker  uuid.UUID `json:"worker" doc:"who"`
+	Worker  uuid.UUID `json:"worker" format:"uuid" doc:"who"`
 	Licence string    `json:"licence" enum:"assistant_social_worker,social_worker" doc:"助理社会工作师 or 社会工作师"`
 	Number  string    `json:"number" minLength:"1" maxLength:"60" doc:"number of the certificate"`
 	Day     string    `json:"day" format:"date" doc:"when it was given"`
@@ -112,7 +115,7 @@ func (cmd LicenseWorker) Decide(p Programme, _ events.Meta) ([]events.Event, err
 
 // RecordTraining adds hours of training of one worker. The same kind, hours and day are the same training.
 type RecordTraining struct {
-	Worker uuid.UUID `json:"worker" doc:"who"`
+	Worker uuid.UUID `json:"worker" format:"uuid" doc:"who"`
 	Kind   string    `json:"kind" minLength:"1" maxLength:"60" doc:"what kind of training: 岗前培训班, 专题讲座 …"`
 	Hours  int       `json:"hours" minimum:"1" maximum:"1000" doc:"how many hours"`
 	Day    string    `json:"day" format:"date" doc:"its last day"`

@@ -128,6 +128,12 @@ var workforce = rules{
 		Then:  facts{wangOn2},
 	},
 	{
+		Name:  "a worker is someone",
+		Given: structure,
+		When:  programme.RegisterWorker{Name: "某社工", Post: "post-1"},
+		Err:   programme.RefusedMissing,
+	},
+	{
 		Name:  "a worker is registered on a post that is known",
 		Given: structure,
 		When:  programme.RegisterWorker{Worker: li, Name: "某社工", Post: "post-9"},

@@ -4,15 +4,13 @@ package groupcommit
 
 import (
 	"runtime"
-"fmt"
-"os"
 	"sync"
 )
 
 const (
 	most     = 256     // requests at once
 	mostSize = 4 << 20 // and about so many bytes
-	mostx = 1
+	patience = 50      // how often the taker lets others run before it goes with fewer than it expects
 )
 
 // Queue is no longer than there are callers, because each of them waits for its answer.
@@ -47,8 +45,8 @@ func (q *Queue[R]) Add(r R) bool {
 }
 
 // Take waits for requests and takes as many as are made durable together; none when the queue is closed and empty.
-// Those who were answered last time are about to ask again: letting them run first fills the batch, where a timer would
-// only make everybody wait.
+// Those who were answered last time are about to ask again, and those who came meanwhile are here: letting others run until
+// as many are here fills the batch, where a timer would only make everybody wait.
 func (q *Queue[R]) Take() []R {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -79,5 +77,3 @@ func (q *Queue[R]) Close() {
 	q.closed = true
 	q.filled.Broadcast()
 }
-
-var patience = func() int { n := 50; fmt.Sscan(os.Getenv("PATIENCE"), &n); return n }()

@@ -1,0 +1,69 @@
+package demo
+
+import "strings"
+
+// words is what is said in the cases of one category (data/words/). In a text {n} is the client, {t} he or she, {k} the
+// next of kin.
+type words struct {
+	Problems       []string            `json:"problems"`
+	Households     []string            `json:"households"`
+	Assessment     map[string]assessed `json:"assessment"` // by domain
+	Summaries      []string            `json:"summaries"`
+	Aims           []string            `json:"aims"`
+	Strategies     []string            `json:"strategies"`
+	Goals          []goalWords         `json:"goals"`
+	Did            map[string][]string `json:"did"`  // by kind of intervention
+	Saw            map[string][]string `json:"saw"`  // early, middle, late
+	Next           []string            `json:"next"` // what is agreed
+	Notes          map[string][]string `json:"notes"`
+	Risk           map[string][]string `json:"risk"` // by level
+	Closing        []string            `json:"closing"`
+	After          []string            `json:"after"`
+	Follow         []string            `json:"follow"`
+	FollowedMissed []string            `json:"follow_missed"`
+	Incidents      []incident          `json:"incidents"`
+	Referral       []string            `json:"referral"`
+}
+
+type assessed struct {
+	Needs     []string `json:"needs"`
+	Strengths []string `json:"strengths"`
+	Risks     []string `json:"risks"`
+}
+
+type goalWords struct {
+	Domain string   `json:"domain"`
+	Title  string   `json:"title"`
+	Levels []string `json:"levels"`
+}
+
+type incident struct {
+	Kind string `json:"kind"`
+	Text string `json:"text"`
+}
+
+// stages of a case, by how the client speaks in it.
+const (
+	early  = "early"
+	middle = "middle"
+	late   = "late"
+)
+
+// note is a note on an intervention: what was done, what was seen, what comes next.
+func (w words) note(d dice, kind, stage string) string {
+	seen := w.Saw[stage]
+	first := pick(d, seen)
+	text := pick(d, w.Did[kind]) + first
+	if second := pick(d, seen); d.chance(0.55) && second != first {
+		text += second
+	}
+	if d.chance(0.7) {
+		text += pick(d, w.Next)
+	}
+	return text
+}
+
+// filler puts the client into a text.
+func (p person) filler(more ...string) *strings.Replacer {
+	return strings.NewReplacer(append([]string{"{n}", p.call, "{t}", p.ta, "{k}", p.kin, "{址}", p.home}, more...)...)
+}

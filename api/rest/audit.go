@@ -1,0 +1,148 @@
+package rest
+
+import (
+	"context"
+
+	"github.com/casestream/casestream/api/app"
+	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/projections/audit"
+	"github.com/casestream/casestream/projections/casefile"
+	"github.com/casestream/casestream/services/cases"
+	"github.com/google/uuid"
+)
+
+// Audited is a question for what was recorded.
+type Audited struct {
+	About
+	From     string          `query:"from" maxLength:"10" doc:"recorded on this day or later"`
+	Actor    string          `query:"actor" maxLength:"64" doc:"only what one actor recorded"`
+	Type     string          `query:"type" maxLength:"64" doc:"only facts of one type"`
+	Previous events.Position `query:"previous" doc:"go on after this position"`
+	Limit    int             `query:"limit" minimum:"1" maximum:"500" default:"100"`
+}
+
+type auditOf struct {
+	ID string `path:"id" format:"uuid"`
+	Audited
+}
+
+// AuditRow is a fact, and for a correction what the entry said before and after.
+type AuditRow struct {
+	audit.Row
+	Before *casefile.Wording `json:"said_before,omitempty"`
+	After  *casefile.Wording `json:"said_after,omitempty"`
+}
+
+// AuditShown is a page of the audit. A list as of a day is what was recorded up to it.
+type AuditShown = app.Answer[AuditAsked, []AuditRow]
+
+// AuditAsked is what an audit was asked for.
+type AuditAsked struct {
+	app.Asked
+	Case  uuid.UUID `json:"case,omitzero"`
+	From  string    `json:"from,omitempty"`
+	Actor string    `json:"actor,omitempty"`
+	Type  string    `json:"type,omitempty"`
+}
+
+func (r *router) caseAudit(ctx context.Context, in *auditOf) (*opened[AuditShown], error) {
+	name := stream("case", in.ID)
+	if _, err := r.door.toCase(ctx, name); err != nil {
+		return nil, err
+	}
+	asked, filter, err := r.auditFilter(ctx, in.Audited)
+	if err != nil {
+		return nil, err
+	}
+	_, asked.Case, _ = events.SplitStream(name)
+	filter.Stream = name
+	page, err := audit.List(ctx, r.app.Views, filter)
+	if err != nil {
+		return nil, err
+	}
+	return r.auditPage(ctx, asked, page.Position, page.Rows)
+}
+
+// pages is how many pages of the log one question looks through for what is the team's.
+const pages = 50
+
+// audit lists what was recorded on the cases of the team.
+func (r *router) audit(ctx context.Context, in *Audited) (*opened[AuditShown], error) {
+	asked, filter, err := r.auditFilter(ctx, *in)
+	if err != nil {
+		return nil, err
+	}
+	filter.Limit = 500
+	theirs := r.theirs(ctx)
+	var found []audit.Row
+	var at events.Position
+	for range pages {
+		page, err := audit.List(ctx, r.app.Views, filter)
+		if err != nil {
+			return nil, err
+		}
+		at = page.Position
+		for _, row := range page.Rows {
+			filter.After = row.Position
+			ok, err := theirs(row.Stream)
+			if err != nil {
+				return nil, err
+			}
+			if ok && len(found) < in.Limit {
+				found = append(found, row)
+			}
+		}
+		if !page.More || len(found) >= in.Limit {
+			break
+		}
+	}
+	return r.auditPage(ctx, asked, at, found)
+}
+
+func (r *router) auditFilter(ctx context.Context, in Audited) (AuditAsked, audit.Filter, error) {
+	at, point, err := r.point(ctx, in.About, "audit", "casefile")
+	if err != nil {
+		return AuditAsked{}, audit.Filter{}, err
+	}
+	if in.From != "" && !app.IsDay(in.From) {
+		return AuditAsked{}, audit.Filter{}, problem(codeBadDay)
+	}
+	return AuditAsked{Asked: point, From: in.From, Actor: in.Actor, Type: in.Type},
+		audit.Filter{Actor: in.Actor, Type: in.Type, From: in.From, Until: at.AsOf, After: in.Previous, Limit: in.Limit}, nil
+}
+
+func (r *router) auditPage(ctx context.Context, asked AuditAsked, at events.Position, rows []audit.Row) (*opened[AuditShown], error) {
+	shown := make([]AuditRow, len(rows))
+	for i, row := range rows {
+		shown[i].Row = row
+		if row.Corrects == uuid.Nil {
+			continue
+		}
+		history, err := casefile.LoadHistory(ctx, r.app.Views, row.Stream, row.Corrects, row.Position)
+		if err != nil {
+			return nil, err
+		}
+		shown[i].Before, shown[i].After = history.Before(row.Position), history.After(row.Position)
+	}
+	return openEach(ctx, r, asked, at, shown, func(row *AuditRow) string { return row.Stream })
+}
+
+// theirs tells which cases are someone's, asking once for each.
+func (r *router) theirs(ctx context.Context) func(stream string) (bool, error) {
+	team, err := r.door.team(ctx, identity(ctx))
+	known := make(map[string]bool)
+	return func(stream string) (bool, error) {
+		if err != nil {
+			return false, err
+		}
+		is, ok := known[stream]
+		if category, _, _ := events.SplitStream(stream); !ok && category == "case" {
+			err := r.app.Cases.Look(ctx, stream, func(c cases.Case, version int) { is = version > 0 && related(c, team) })
+			if err != nil {
+				return false, err
+			}
+		}
+		known[stream] = is
+		return is, nil
+	}
+}

@@ -1,0 +1,105 @@
+package readdb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// kernel is what every database of views has: which generations there are, how far each is, and which one is read.
+// A projection has at most one serving generation, and at most one that is being built beside it.
+const kernel = `
+CREATE TABLE IF NOT EXISTS generation (
+	id         INTEGER PRIMARY KEY,
+	projection TEXT NOT NULL,
+	version    INTEGER NOT NULL,
+	log        TEXT NOT NULL,
+	position   BIGINT NOT NULL,
+	serving    INTEGER NOT NULL,
+	parked     TEXT NOT NULL
+);`
+
+// Generation is a row of that table.
+type Generation struct {
+	ID         int64
+	Projection string
+	Version    int
+	Log        string // the id of the log it was folded from
+	Position   uint64 // the last one applied
+	Serving    bool
+	Parked     string // why it goes no further; empty: it does
+}
+
+// Generations lists them, oldest first.
+func (db *DB) Generations(ctx context.Context) ([]Generation, error) {
+	rows, err := db.read.QueryContext(ctx, `SELECT id, projection, version, log, position, serving, parked FROM generation ORDER BY id`)
+	if err != nil {
+		return nil, fmt.Errorf("reading how far the views are: %w", err)
+	}
+	defer rows.Close()
+	var all []Generation
+	for rows.Next() {
+		var g Generation
+		if err := rows.Scan(&g.ID, &g.Projection, &g.Version, &g.Log, &g.Position, &g.Serving, &g.Parked); err != nil {
+			return nil, fmt.Errorf("reading how far the views are: %w", err)
+		}
+		all = append(all, g)
+	}
+	return all, rows.Err()
+}
+
+// ErrMoved: the generation is not where it was left. Another process applies to it, or has removed it.
+var ErrMoved = errors.New("another process has gone on with this view")
+
+// NewGeneration makes a generation that nobody reads yet, and turns the transaction to it.
+func (t *Tx) NewGeneration(projection string, version int, log string) (int64, error) {
+	err := t.Query(`INSERT INTO generation (projection, version, log, position, serving, parked)
+		VALUES ($1, $2, $3, 0, 0, '') RETURNING id`, []any{projection, version, log},
+		func(rows *sql.Rows) error { return rows.Scan(&t.generation) })
+	return t.generation, err
+}
+
+// Move moves the checkpoint of the generation, and takes back what parked it.
+func (t *Tx) Move(from, to uint64) error {
+	if err := t.flush(); err != nil {
+		return err
+	}
+	n, err := t.exec(`UPDATE generation SET position = $1, parked = '' WHERE id = $2 AND position = $3`,
+		[]any{int64(to), t.generation, int64(from)})
+	if err == nil && n != 1 {
+		err = ErrMoved
+	}
+	return err
+}
+
+// Discard removes a generation: its tables, whichever they are, and the statements that were prepared on them.
+func (t *Tx) Discard(generation int64) error {
+	suffix := "_" + strconv.FormatInt(generation, 10)
+	var tables []string
+	err := t.Query(`SELECT name FROM sqlite_schema WHERE type = 'table'`, nil, func(rows *sql.Rows) error {
+		var name string
+		err := rows.Scan(&name)
+		if strings.HasSuffix(name, suffix) {
+			tables = append(tables, name)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, name := range tables {
+		for query, stmt := range t.db.prepared {
+			if strings.Contains(query, name) {
+				_ = stmt.Close()
+				delete(t.db.prepared, query)
+			}
+		}
+		if err := t.Script("DROP TABLE " + name); err != nil {
+			return fmt.Errorf("dropping %s: %w", name, err)
+		}
+	}
+	return t.Exec(`DELETE FROM generation WHERE id = $1`, generation)
+}
