@@ -20,7 +20,8 @@ type given struct {
 	db       *readdb.DB
 	view     *projections.Projector
 	versions map[string]int
-	made     uint64
+	made     uint64 // ids
+	written  int    // facts
 
 	kept    string       // the stream that a test speaks of
 	entered uuid.UUID    // the entry
@@ -60,6 +61,7 @@ func (g *given) on(day, stream string, fact events.Event) events.Position {
 		panic(err)
 	}
 	g.versions[stream]++
+	g.written++
 	return position
 }
 
