@@ -42,9 +42,11 @@ type casework struct {
 	plans    int
 	contacts []contact
 	measures []taken
+	notes    []noteTaken
 	sharing  map[string]uuid.UUID // consents to share, by recipient
 	able     uuid.UUID            // the assessment that found the guardian able
 	closedAt time.Time
+	once     bool // reopened already
 }
 
 type goal struct {
@@ -63,6 +65,12 @@ type contact struct {
 // taken is a measure that was recorded.
 type taken struct {
 	cmd                cases.TakeMeasure
+	happened, recorded time.Time
+}
+
+// noteTaken is a note that was recorded.
+type noteTaken struct {
+	cmd                cases.RecordNote
 	happened, recorded time.Time
 }
 

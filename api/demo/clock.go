@@ -13,6 +13,8 @@ var (
 	firstDay = moment("2012-05-18", 9, 0)
 	yearEnd  = moment("2012-12-31", 17, 30)
 	allKnown = moment("2013-01-03", 16, 0)
+
+	calendar = deadlines.China()
 )
 
 // moment is a time of day on a day, in the programme's zone.
@@ -30,7 +32,7 @@ func on(t time.Time, hour, minute int) time.Time { return moment(events.DayOf(t)
 func nextDay(t time.Time, n int) time.Time { return on(t, 0, 0).AddDate(0, 0, n) }
 
 func worked(t time.Time) bool {
-	working, _ := deadlines.China().Working(t)
+	working, _ := calendar.Working(t)
 	return working
 }
 
@@ -103,6 +105,6 @@ func holidayAhead(t time.Time) bool {
 
 // inTerm tells whether there is school on the day of t.
 func inTerm(t time.Time) bool {
-	term, _ := deadlines.China().InTerm(t)
+	term, _ := calendar.InTerm(t)
 	return worked(t) && term
 }

@@ -23,7 +23,7 @@ func (w *casework) live(t time.Time) {
 		w.alarmed(decided.Add(w.d.minutes(55, 80)))
 	}
 	end := decided.AddDate(0, 0, w.d.between(w.course.Days[0], w.course.Days[1]))
-	contacts := w.times(later(decided.Add(time.Hour), assessed.Add(-24*time.Hour)), earlier(end, yearEnd), w.d.between(w.course.Contacts[0], w.course.Contacts[1]))
+	contacts := w.times(later(decided, assessed).Add(3*time.Hour), earlier(end, yearEnd), w.d.between(w.course.Contacts[0], w.course.Contacts[1]))
 	w.opening(assessed, answers)
 	planned = w.work(contacts, planned, end)
 	if w.plans == 0 && planned.Before(earlier(end, yearEnd)) {

@@ -27,7 +27,11 @@ func (w *casework) measure(t time.Time, when categories.When) {
 		} else {
 			cmd.Answers = w.scores(instrument, when)
 		}
-		recorded := w.record(w.worker, t, w.noted(t), cmd)
+		recorded := w.noted(t)
+		if when == categories.AtClosure {
+			recorded = w.soon(t)
+		}
+		recorded = w.record(w.worker, t, recorded, cmd)
 		if cmd.NotDone == "" {
 			w.measures = append(w.measures, taken{cmd, t, recorded})
 		}

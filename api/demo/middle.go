@@ -75,14 +75,19 @@ func (w *casework) rateGoals(t time.Time, when string) {
 			g.level = min(max(g.level+w.d.between(0, 3), -2), 2)
 		}
 		at := t.Add(time.Duration(n) * time.Minute)
-		w.record(w.worker, at, w.noted(at), cases.RateGoal{Entry: w.entry(at), Goal: g.id, Level: g.level, When: when, Note: w.say(g.words.Levels[g.level+2])})
+		recorded := w.soon(at)
+		if when == "interim" {
+			recorded = w.noted(at)
+		}
+		w.record(w.worker, at, recorded, cases.RateGoal{Entry: w.entry(at), Goal: g.id, Level: g.level, When: when, Note: w.say(g.words.Levels[g.level+2])})
 	}
 }
 
 // note writes a note on the course of the case.
 func (w *casework) note(t time.Time) {
 	kind := pick(w.d, []string{"process", "process", "telephone", "observation"})
-	w.record(w.worker, t, w.noted(t), cases.RecordNote{Entry: w.entry(t), Kind: kind, Text: w.say(pick(w.d, w.words.Notes[kind]))})
+	cmd := cases.RecordNote{Entry: w.entry(t), Kind: kind, Text: w.say(pick(w.d, w.words.Notes[kind]))}
+	w.notes = append(w.notes, noteTaken{cmd, t, w.record(w.worker, t, w.noted(t), cmd)})
 }
 
 // flag raises a flag and mostly takes it down again.
@@ -94,10 +99,10 @@ func (w *casework) flag(t time.Time, until time.Time) {
 		"staff_risk":      "家访须两人同行,事先报备。",
 	}[kind]
 	raise := cases.RaiseFlag{Entry: w.entry(t), Kind: kind, Text: text, ReviewBy: events.DayOf(t.AddDate(0, 0, 30))}
-	at := w.record(w.worker, t, w.soon(t), raise)
+	w.record(w.worker, t, w.soon(t), raise)
 	cleared := t.AddDate(0, 0, w.d.between(8, 28))
 	if cleared.Before(until) && w.d.chance(0.8) {
-		w.record(w.worker, cleared, later(at.Add(time.Minute), w.soon(cleared)), cases.ClearFlag{Entry: w.entry(cleared), Flag: raise.Entry, Reason: "情况已好转,与督导复核后解除。"})
+		w.reply(cleared, cases.ClearFlag{Entry: w.entry(cleared), Flag: raise.Entry, Reason: "情况已好转,与督导复核后解除。"})
 	}
 }
 
@@ -122,7 +127,7 @@ func (w *casework) happens(t time.Time, which incident) {
 // alarmed is what talk of self-harm asks for: the risk rated the same day, contact within a day.
 func (w *casework) alarmed(t time.Time) {
 	w.rateRisk(t, "high")
-	seen := t.Add(w.d.minutes(60, 200))
+	seen := t.Add(w.d.minutes(30, 90))
 	w.intervene(seen, "crisis", middle)
 }
 

@@ -29,6 +29,8 @@ type person struct {
 	ta   string // 他, 她
 	kin  string // the word for their next of kin
 	home string // where the family lives
+
+	verified clients.Details // of a child whose name has to be found out: what it is found to be
 }
 
 func (p person) age(at time.Time) *int { return clients.Age(p.Birth, at) }
@@ -92,6 +94,8 @@ func (p people) circumstances(d dice, who *person, category, site string) {
 	switch {
 	case category == "street_child":
 		who.home = pick(d, p.Away)
+		who.Address, who.IDKind, who.Phone = who.home, "household_register", ""
+		who.verified = who.Details
 		who.Address, who.Phone, who.IDKind, who.IDNumber = "", "", "none", ""
 		who.Birth, who.BirthEstimated = who.Birth[:4], true
 		if d.chance(0.3) {

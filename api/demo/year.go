@@ -22,6 +22,7 @@ type year struct {
 	files    []*file // that were accepted and stay
 
 	personTimes int // of contacts and attendances, as they hold at the end
+	reopened    map[string]int // by category
 }
 
 // project is a project with its people.
@@ -44,7 +45,7 @@ type file struct {
 // write writes the year: the programme, then the cases with all that is counted in them, then groups, and activities
 // last, because they bring what is missing of the published person-times.
 func write() (*year, error) {
-	y := &year{book: newBook(), words: map[string]words{}}
+	y := &year{book: newBook(), words: map[string]words{}, reopened: map[string]int{}}
 	if err := y.readData(); err != nil {
 		return nil, fmt.Errorf("the pilot year: %w", err)
 	}

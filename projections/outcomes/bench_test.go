@@ -150,6 +150,9 @@ func BenchmarkRebuild(b *testing.B) {
 				if err := (Projection{}).Apply(tx, facts); err != nil {
 					return err
 				}
+				if err := tx.Script("SELECT 1"); err != nil { // what waits is written before
+					return err
+				}
 				return tx.Drop(names)
 			})
 			if err != nil {
