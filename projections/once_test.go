@@ -43,7 +43,7 @@ func folded(tb testing.TB, log events.Store) string {
 
 func TestTheTablesAreTheSameHoweverTheFactsAreBatched(t *testing.T) {
 	ctx := context.Background()
-	d := year(t, newLog(), 2500)
+	d := year(t, newLog(), 600)
 	want := folded(t, d.log)
 	for _, size := range []int{1, 7, 1000, 5000} {
 		db := open(t)
@@ -71,7 +71,7 @@ func TestFollowingGivesTheSameTablesAsRebuilding(t *testing.T) {
 		p := projections.New(log, db, nil, all()...).Sizes(size, size)
 		ended := make(chan error, 1)
 		go func() { ended <- p.Run(ctx) }()
-		d := year(t, log, 1500) // written while the projector follows
+		d := year(t, log, 400) // written while the projector follows
 		if err := p.Wait(ctx, d.position); err != nil {
 			t.Fatal(err)
 		}
@@ -124,12 +124,12 @@ func (c crashing) Apply(tx *readdb.Tx, batch []projections.Fact) error {
 }
 
 func TestEachFactCountsOnceWhereverTheProjectorIsKilled(t *testing.T) {
-	d := year(t, newLog(), 400)
+	d := year(t, newLog(), 100)
 	want := folded(t, d.log)
 	rapid.Check(t, func(rt *rapid.T) {
 		path := filepath.Join(t.TempDir(), "views.db")
-		size := rapid.SampledFrom([]int{1, 7, 50, 1000}).Draw(rt, "size")
-		for _, steps := range append(rapid.SliceOfN(rapid.IntRange(1, 900), 1, 5).Draw(rt, "steps until each crash"), math.MaxInt) {
+		size := rapid.SampledFrom([]int{1, 7, 30, 1000}).Draw(rt, "size")
+		for _, steps := range append(rapid.SliceOfN(rapid.IntRange(1, 250), 1, 5).Draw(rt, "steps until each crash"), math.MaxInt) {
 			ctx, stop := context.WithCancel(context.Background())
 			var left atomic.Int64
 			left.Store(int64(steps))

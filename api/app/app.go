@@ -59,6 +59,9 @@ type App struct {
 	// Now is the time here: the clock's, but in a demo directory that of the demo.
 	Now func() time.Time
 
+	// PrepareKeys makes the keys of many owners together; each alone costs a sync of the disk.
+	PrepareKeys func(ctx context.Context, owners ...string) error
+
 	file    *sqlite.Store // Log, as what it is here
 	closers []func() error
 }
@@ -130,7 +133,7 @@ func (a *App) furnish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.Keys = keys
+	a.Keys, a.PrepareKeys = keys, keys.Prepare
 	a.closers = append(a.closers, keys.Close)
 	if a.Tokens, err = session.Open(ctx, a.Dir.file("keys.db")); err != nil {
 		return err

@@ -8,12 +8,17 @@ import (
 	"github.com/casestream/casestream/events/sealed"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	jsonv1 "github.com/go-json-experiment/json/v1"
 )
+
+// JSON is how answers are written: fields in their order, maps by their keys, and what is marked as left out when it is
+// empty left out as encoding/json does it.
+var JSON = json.JoinOptions(json.Deterministic(true), jsonv1.OmitEmptyWithLegacySemantics(true))
 
 // Write writes an answer as JSON and opens the sealed values in it on the way, for this one reader. They were sealed
 // in one of these streams. What is not for this reader must not be in v. The words of someone who was forgotten are null.
 func (a *App) Write(ctx context.Context, w io.Writer, v any, streams ...string) error {
-	return json.MarshalWrite(w, v, json.Deterministic(true), json.WithMarshalers(json.JoinMarshalers(
+	return json.MarshalWrite(w, v, JSON, json.WithMarshalers(json.JoinMarshalers(
 		opened[string](ctx, a.Keys, streams),
 		opened[any](ctx, a.Keys, streams),
 		opened[map[string]int](ctx, a.Keys, streams),

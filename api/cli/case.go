@@ -5,6 +5,7 @@ import (
 
 	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/projections"
 	"github.com/casestream/casestream/projections/casefile"
 	"github.com/google/uuid"
 )
@@ -66,7 +67,7 @@ func (c *call) caseFile(a *app.App, file *casefile.File, asked app.Asked) error 
 	}
 	fmt.Fprintf(c.out, "stage %s  episode %d  risk %s  last contact %s\n", k.Stage, k.Episode, risk, k.LastContact)
 	for _, due := range k.Due {
-		fmt.Fprintf(c.out, "due   %s by %s\n", due.Step, events.DayOf(due.By))
+		fmt.Fprintf(c.out, "due   %s by %s\n", due.Step, projections.LastDay(due.By))
 	}
 	fmt.Fprintln(c.out)
 	rows := [][]string{}

@@ -37,7 +37,7 @@ func (loading) Run(c *call) error {
 	began := time.Now()
 	progress := c.progress("loading the pilot year 2012")
 	err = demo.Load(c.ctx, demo.Desks{Clients: a.Clients, Cases: a.Cases, Groups: a.Groups, Activities: a.Activities, Programme: a.Programme},
-		demo.Options{Progress: func(done, total int) { progress(uint64(done), uint64(total)) }})
+		demo.Options{Prepare: a.PrepareKeys, Progress: func(done, total int) { progress(uint64(done), uint64(total)) }})
 	if err != nil {
 		return fmt.Errorf("loading the pilot year: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/casestream/casestream/api/app"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/rivo/uniseg"
@@ -11,7 +12,7 @@ import (
 
 // json prints a value for programs, and for people who read JSON.
 func (c *call) json(v any) error {
-	err := json.MarshalWrite(c.out, v, json.Deterministic(true), jsontext.WithIndent("  "))
+	err := json.MarshalWrite(c.out, v, app.JSON, jsontext.WithIndent("  "))
 	fmt.Fprintln(c.out)
 	return err
 }

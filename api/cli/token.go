@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/casestream/casestream/api/app"
+	"github.com/casestream/casestream/api/demo"
 	"github.com/casestream/casestream/api/session"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/services/programme"
@@ -12,7 +14,7 @@ import (
 )
 
 type token struct {
-	Role   string `arg:"" enum:"worker,supervisor,evaluator,administrator" help:"worker, supervisor, evaluator or administrator."`
+	Role   string `arg:"" enum:"worker,supervisor,evaluator,administrator,demo" help:"worker, supervisor, evaluator or administrator; demo: one of each for a demo directory, as shell variables."`
 	Worker string `help:"For a worker or supervisor: the id of the worker in the programme."`
 	For    string `help:"For an evaluator or administrator: a name of the account, no person's name." default:"account"`
 	Days   int    `help:"How long it is good." default:"30"`
@@ -25,6 +27,9 @@ func (t token) Run(c *call) error {
 		return err
 	}
 	defer a.Close()
+	if t.Role == "demo" {
+		return t.demo(c, a)
+	}
 	who := session.Identity{Role: session.Role(t.Role)}
 	switch who.Role {
 	case session.Worker, session.Supervisor:
@@ -47,5 +52,29 @@ func (t token) Run(c *call) error {
 		return err
 	}
 	fmt.Fprintln(c.out, made)
+	return nil
+}
+
+// demo prints what a shell can eval: tokens of people of the pilot year, and what the examples speak of.
+func (t token) demo(c *call, a *app.App) error {
+	if is, _, err := c.dir.Demo(); err != nil || !is {
+		return errors.Join(err, fmt.Errorf("%s is no demo directory", c.dir))
+	}
+	known := demo.Notable()
+	for _, one := range []struct {
+		name string
+		who  session.Identity
+	}{
+		{"WORKER", session.Identity{Role: session.Worker, Worker: known.Worker}},
+		{"SUPERVISOR", session.Identity{Role: session.Supervisor, Worker: known.Supervisor}},
+		{"EVALUATOR", session.Identity{Role: session.Evaluator, Name: "evaluator:demo"}},
+		{"ADMINISTRATOR", session.Identity{Role: session.Administrator, Name: "administrator:demo"}},
+	} {
+		made, err := a.Tokens.Give(c.ctx, one.who, a.Now().Add(time.Duration(t.Days)*24*time.Hour))
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(c.out, "export %s=%s\n", one.name, made)
+	}
 	return nil
 }

@@ -37,6 +37,7 @@ type casework struct {
 	lastDone    time.Time // the last thing that happened
 	entries     int
 
+	urn      urn
 	badness  map[string]float64 // by instrument: how bad it was when it was first taken, 0 to 1
 	goals    []goal
 	plans    int

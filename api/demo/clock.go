@@ -93,9 +93,9 @@ func inTime(d dice, t time.Time) time.Time {
 	return t
 }
 
-// holidayAhead tells that three days of rest begin within two days.
+// holidayAhead tells that three days of rest begin within three days.
 func holidayAhead(t time.Time) bool {
-	for ahead := 1; ahead <= 2; ahead++ {
+	for ahead := 1; ahead <= 3; ahead++ {
 		if rest := nextDay(t, ahead); !worked(rest) && !worked(nextDay(rest, 1)) && !worked(nextDay(rest, 2)) {
 			return true
 		}

@@ -20,7 +20,7 @@ func (w *casework) kind() string {
 		throw := w.d.IntN(100)
 		for _, k := range kinds {
 			if throw -= k.weight; throw < 0 {
-				if len(w.words.Did[k.kind]) > 0 {
+				if len(w.words.Did[k.kind]) > 0 && !(k.kind == "home_visit" && w.dayAndNight) { // whose home is far away
 					return k.kind
 				}
 				break
@@ -31,19 +31,25 @@ func (w *casework) kind() string {
 
 // intervene records a contact, and counts it.
 func (w *casework) intervene(t time.Time, kind, stage string) {
-	cmd := cases.RecordIntervention{Entry: w.entry(t), Kind: kind, Mode: "in_person", Place: w.site, Minutes: w.d.between(5, 14) * 5, Reached: true, Note: w.say(w.words.note(w.d, kind, stage))}
+	cmd := cases.RecordIntervention{Entry: w.entry(t), Kind: kind, Mode: "in_person", Place: w.site, Minutes: w.d.between(5, 14) * 5, Reached: true, Note: w.noteOn(kind, stage)}
 	switch kind {
 	case "phone_call":
 		cmd.Mode, cmd.Place, cmd.Minutes = "phone", "", w.d.between(4, 25)
 	case "home_visit":
 		cmd.Place, cmd.Minutes = "home", w.d.between(8, 24)*5
+		if w.dayAndNight {
+			cmd.Mode = "phone" // somebody there goes, the worker listens in
+		}
 	case "escort_home":
 		cmd.Place, cmd.Minutes = "home", w.d.between(60, 160)*5
 	}
 	cmd.Present = w.present(kind)
 	if kind != "crisis" && kind != "escort_home" && w.d.chance(0.05) {
 		cmd.Reached, cmd.Present, cmd.Minutes = false, nil, w.d.between(1, 10)
-		cmd.Note = w.say(pick(w.d, []string{"未能见到{n},已留言,改日再约。", "电话无人接听,晚些再试。", "{n}临时有事未到,另约时间。"}))
+		cmd.Note = w.say(pick(w.d, []string{"未能见到{n},已留言,改日再约。", "{n}临时有事未到,另约时间。", "到时{n}外出未归,请值班人员转告。"}))
+		if kind == "phone_call" {
+			cmd.Note = "电话无人接听,晚些再试。"
+		}
 	}
 	for _, p := range cmd.Present {
 		if p.Served {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/casestream/casestream/services/cases"
+	"github.com/google/uuid"
 )
 
 // What was written down wrong is said anew or taken back, some of it months later: so that what held on a day and what
@@ -51,9 +52,10 @@ func (w *casework) amend(cmd cases.AmendEntry, happened, recorded time.Time) {
 	w.amendAt(w.foundOut(recorded), cmd, happened)
 }
 
-func (w *casework) amendAt(t time.Time, cmd cases.AmendEntry, happened time.Time) {
+func (w *casework) amendAt(t time.Time, cmd cases.AmendEntry, happened time.Time) uuid.UUID {
 	cmd.Entry, cmd.Beside = w.entry(t), w.beside(happened, false)
 	issue(w.book, caseDesk, w.stream(), by{w.worker, t, t}, cmd)
+	return cmd.Entry
 }
 
 func (w *casework) correctMeasure() {
@@ -145,8 +147,7 @@ func (w *casework) takeBackCorrection() {
 	now.PersonTimes++
 	t := w.foundOut(c.recorded)
 	amendment := cases.AmendEntry{Amends: now.Entry, Why: "家属一同参加。", Now: cases.Anew{Intervention: &now}}
-	w.amendAt(t, amendment, c.happened)
-	wrong := idOf("entry "+w.id.String()+" "+itoa(w.entries), t) // of the amendment
+	wrong := w.amendAt(t, amendment, c.happened)
 	t = w.d.after(inTime(w.d, workdays(w.d, t, 3)), t)
 	issue(w.book, caseDesk, w.stream(), by{w.worker, t, t}, cases.RetractEntry{Entry: w.entry(t), Retracts: wrong, Why: "核对签名,家属当日未到,更正有误。"})
 }

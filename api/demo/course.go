@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/casestream/casestream/services/categories"
-	"github.com/google/uuid"
 )
 
 // live writes the life of a case from its intake on: as far as it comes by the end of the year.
@@ -55,6 +54,9 @@ func (w *casework) pace(t time.Time) (decided, assessed, planned time.Time) {
 		if w.d.chance(0.08) {
 			assessed = assessed.Add(26 * time.Hour)
 		}
+		if night := assessed; night.Hour() < 8 || night.Hour() >= 20 {
+			assessed = on(night.Add(4*time.Hour), 8, 0).Add(w.d.minutes(10, 120))
+		}
 		return decided, assessed, on(nextDay(assessed, w.d.between(1, 4)), 10, 0).Add(w.d.minutes(0, 360))
 	}
 	decided = workdays(w.d, t.Add(time.Hour), w.d.between(0, 3))
@@ -85,7 +87,7 @@ func (w *casework) opening(t time.Time, answers map[string]any) {
 		w.rateRisk(t.Add(w.d.minutes(70, 90)), level)
 	}
 	if answers["coercion"] == "yes" {
-		w.flag(t.Add(w.d.minutes(95, 110)), t.AddDate(0, 0, 40))
+		w.flag(t.Add(w.d.minutes(95, 110)), earlier(t.AddDate(0, 0, 40), yearEnd))
 		w.happens(t.Add(w.d.minutes(112, 120)), incident{"injury", "入站检视和会谈发现受人控制、受伤的迹象,已按规定报告公安机关。"})
 	}
 }
@@ -139,20 +141,9 @@ func (w *casework) review(t time.Time) {
 	w.rateRisk(t.Add(30*time.Minute), pick(w.d, []string{"low", "low", "medium"}))
 }
 
-// uncounted writes an intake that did not become a case file.
-func (w *casework) uncounted(t time.Time, end func(decided time.Time)) {
-	w.register(t, w.arrival(t), w.answers(t))
-	decided, _, _ := w.pace(t)
-	end(earlier(decided, yearEnd.Add(-time.Hour)))
-}
-
 func earlier(a, b time.Time) time.Time {
 	if a.Before(b) {
 		return a
 	}
 	return b
 }
-
-// caseID and clientID are made when the person comes.
-func caseID(name string, t time.Time) uuid.UUID   { return idOf("case "+name, t) }
-func clientID(name string, t time.Time) uuid.UUID { return idOf("client "+name, t) }

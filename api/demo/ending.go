@@ -85,7 +85,8 @@ func (w *casework) leave(t time.Time, way ending) time.Time {
 	if kind == "handed_over" {
 		cmd.Destination, cmd.ReceivedBy, cmd.ReceivedAs = "户籍地未成年人保护机构", "接收机构值班负责人", "institution"
 	} else {
-		w.assess(later(t, w.lastDone).Add(30*time.Minute), "able")
+		w.intervene(later(t, w.lastDone).Add(15*time.Minute), "home_visit", late)
+		w.assess(w.lastDone.Add(90*time.Minute), "able")
 		cmd.Guardianship = w.able
 	}
 	gone := on(nextDay(later(t, w.lastDone), 1), 9, 30).Add(w.d.minutes(0, 120))
@@ -96,7 +97,7 @@ func (w *casework) leave(t time.Time, way ending) time.Time {
 	}
 	cmd.Entry, cmd.Beside = w.entry(gone), w.beside(gone, false)
 	w.found(w.worker, gone, w.soon(gone), cmd)
-	return gone.Add(time.Hour)
+	return office(w.d, nextDay(gone, 1))
 }
 
 func (w *casework) receivedAs() string {

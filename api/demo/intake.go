@@ -142,7 +142,11 @@ func (w *casework) aboutSchool(t time.Time) []string {
 // decide accepts the intake; the supervisor gives the case to the worker.
 func (w *casework) decide(t time.Time) {
 	supervisor := w.project.supervisor
-	at := w.found(supervisor, t, w.soon(t), cases.DecideIntake{Entry: w.entry(t), Accepted: true, Reason: "符合服务范围,同意接案。"})
+	recorded := w.soon(t)
+	if holidayAhead(t) && !w.dayAndNight {
+		recorded = w.noted(t)
+	}
+	at := w.found(supervisor, t, recorded, cases.DecideIntake{Entry: w.entry(t), Accepted: true, Reason: "符合服务范围,同意接案。"})
 	t = t.Add(w.d.minutes(2, 15))
 	w.found(supervisor, t, at.Add(w.d.minutes(1, 9)), cases.AssignWorker{Entry: w.entry(t), Worker: w.worker.id, Role: "responsible", Reason: "熟悉该类服务,工作量合适。"})
 	if w.d.chance(0.08) {

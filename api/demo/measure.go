@@ -91,7 +91,10 @@ func (w *casework) scores(i measures.Instrument, when categories.When) map[strin
 	}
 	for n, item := range i.Items {
 		part := bad
-		if len(i.Items) > 1 && i.Scoring == measures.Sum {
+		switch {
+		case i.Scoring == measures.MeanOfDomains:
+			part += w.d.Float64()*0.5 - 0.25
+		case len(i.Items) > 1:
 			part = bad*0.7 + w.d.Float64()*0.4 - 0.2
 		}
 		switch {

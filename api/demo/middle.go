@@ -14,8 +14,13 @@ import (
 func (w *casework) assess(t time.Time, guardianship string) {
 	domains := slices.Sorted(maps.Keys(w.words.Assessment))
 	w.d.Shuffle(len(domains), func(i, j int) { domains[i], domains[j] = domains[j], domains[i] })
-	cmd := cases.RecordAssessment{Entry: w.entry(t), Guardianship: guardianship, Summary: w.say(pick(w.d, w.words.Summaries))}
-	for _, key := range domains[:min(len(domains), w.d.between(3, 5))] {
+	domains = domains[:min(len(domains), w.d.between(3, 5))]
+	w.assessed(t, w.noted(t), guardianship, w.say(pick(w.d, w.words.Summaries)), domains)
+}
+
+func (w *casework) assessed(t, recorded time.Time, guardianship, summary string, domains []string) {
+	cmd := cases.RecordAssessment{Entry: w.entry(t), Guardianship: guardianship, Summary: summary}
+	for _, key := range domains {
 		said, severity := w.words.Assessment[key], w.d.between(2, 8)
 		cmd.Domains = append(cmd.Domains, cases.AssessDomain{
 			Domain: key, Severity: &severity, Needs: w.say(pick(w.d, said.Needs)), Strengths: w.say(pick(w.d, said.Strengths)), Risks: w.say(pick(w.d, said.Risks)),
@@ -24,25 +29,34 @@ func (w *casework) assess(t time.Time, guardianship string) {
 	if guardianship == "able" {
 		w.able = cmd.Entry
 	}
-	w.found(w.worker, t, w.noted(t), cmd)
+	w.found(w.worker, t, recorded, cmd)
 }
 
 func (w *casework) rateRisk(t time.Time, level string) {
-	w.record(w.worker, t, w.soon(t), cases.RateRisk{Entry: w.entry(t), Level: level, Reason: w.say(pick(w.d, w.words.Risk[level]))})
+	w.riskIs(t, level, w.say(pick(w.d, w.words.Risk[level])))
+}
+
+func (w *casework) riskIs(t time.Time, level, reason string) {
+	w.record(w.worker, t, w.soon(t), cases.RateRisk{Entry: w.entry(t), Level: level, Reason: reason})
 }
 
 // plan agrees on a plan: its first version takes two or three goals of the category, the next keeps them and adds one.
 func (w *casework) plan(t time.Time, until time.Time) {
-	w.plans++
 	free := slices.DeleteFunc(slices.Clone(w.words.Goals), func(g goalWords) bool {
 		return slices.ContainsFunc(w.goals, func(kept goal) bool { return kept.words.Title == g.Title })
 	})
 	w.d.Shuffle(len(free), func(i, j int) { free[i], free[j] = free[j], free[i] })
 	add := w.d.between(2, 3)
-	if w.plans > 1 {
+	if w.plans > 0 {
 		add = 1
 	}
-	for _, g := range free[:min(add, len(free))] {
+	w.planned(t, until, free[:min(add, len(free))])
+}
+
+// planned agrees on a plan with these goals added.
+func (w *casework) planned(t, until time.Time, add []goalWords) {
+	w.plans++
+	for _, g := range add {
 		w.goals = append(w.goals, goal{id: w.entry(t), domain: g.Domain, words: g, level: -2})
 	}
 	cmd := cases.AgreePlan{Entry: w.entry(t), Aim: w.say(pick(w.d, w.words.Aims)), Strategy: w.say(pick(w.d, w.words.Strategies)), AgreedBy: []string{"client", "worker"}}
@@ -74,19 +88,22 @@ func (w *casework) rateGoals(t time.Time, when string) {
 		case "closure":
 			g.level = min(max(g.level+w.d.between(0, 3), -2), 2)
 		}
-		at := t.Add(time.Duration(n) * time.Minute)
-		recorded := w.soon(at)
-		if when == "interim" {
-			recorded = w.noted(at)
-		}
-		w.record(w.worker, at, recorded, cases.RateGoal{Entry: w.entry(at), Goal: g.id, Level: g.level, When: when, Note: w.say(g.words.Levels[g.level+2])})
+		w.rate(t.Add(time.Duration(n)*time.Minute), g, when)
 	}
+}
+
+func (w *casework) rate(t time.Time, g *goal, when string) {
+	recorded := w.soon(t)
+	if when == "interim" {
+		recorded = w.noted(t)
+	}
+	w.record(w.worker, t, recorded, cases.RateGoal{Entry: w.entry(t), Goal: g.id, Level: g.level, When: when, Note: w.say(g.words.Levels[g.level+2])})
 }
 
 // note writes a note on the course of the case.
 func (w *casework) note(t time.Time) {
 	kind := pick(w.d, []string{"process", "process", "telephone", "observation"})
-	cmd := cases.RecordNote{Entry: w.entry(t), Kind: kind, Text: w.say(pick(w.d, w.words.Notes[kind]))}
+	cmd := cases.RecordNote{Entry: w.entry(t), Kind: kind, Text: w.say(w.urn.draw(w.d, "note "+kind, w.words.Notes[kind]))}
 	w.notes = append(w.notes, noteTaken{cmd, t, w.record(w.worker, t, w.noted(t), cmd)})
 }
 

@@ -14,6 +14,8 @@ type people struct {
 	Surnames  []string               `json:"surnames"`
 	Male      []string               `json:"male"`
 	Female    []string               `json:"female"`
+	ElderMale []string               `json:"elder_male"` // of those over fifty
+	ElderFem  []string               `json:"elder_female"`
 	Tibetan   []string               `json:"tibetan"`
 	Kin       map[string][][2]string `json:"kin"` // by age group: the word, and the relation as a code
 	Districts []string               `json:"districts"`
@@ -54,9 +56,9 @@ func (p people) surname(d dice) string {
 func (p people) client(d dice, category string, c course, site string, at time.Time) person {
 	who := person{ta: "他"}
 	who.Sex = "male"
-	given := p.Male
+	given, elder := p.Male, p.ElderMale
 	if d.chance(0.46) || category == "family" && d.chance(0.6) {
-		who.Sex, who.ta, given = "female", "她", p.Female
+		who.Sex, who.ta, given, elder = "female", "她", p.Female, p.ElderFem
 	}
 	years := d.between(c.Ages[0], c.Ages[1])
 	switch site {
@@ -64,6 +66,9 @@ func (p people) client(d dice, category string, c course, site string, at time.T
 		years = d.between(7, 12)
 	case "tibetan-school", "lizhi-school":
 		years = d.between(12, 17)
+	}
+	if years > 50 {
+		given = elder
 	}
 	who.Birth = at.AddDate(-years, -d.between(0, 11), -d.between(1, 27)).Format(time.DateOnly)
 	surname, name := p.surname(d), pick(d, given)

@@ -1,6 +1,9 @@
 package demo
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // words is what is said in the cases of one category (data/words/). In a text {n} is the client, {t} he or she, {k} the
 // next of kin.
@@ -49,21 +52,35 @@ const (
 	late   = "late"
 )
 
-// note is a note on an intervention: what was done, what was seen, what comes next.
-func (w words) note(d dice, kind, stage string) string {
-	seen := w.Saw[stage]
-	first := pick(d, seen)
-	text := pick(d, w.Did[kind]) + first
-	if second := pick(d, seen); d.chance(0.55) && second != first {
-		text += second
-	}
-	if d.chance(0.7) {
-		text += pick(d, w.Next)
-	}
-	return text
-}
-
 // filler puts the client into a text.
 func (p person) filler(more ...string) *strings.Replacer {
 	return strings.NewReplacer(append([]string{"{n}", p.call, "{t}", p.ta, "{k}", p.kin, "{址}", p.home}, more...)...)
+}
+
+// urn hands out texts so that none comes again before all have come: nobody writes the same sentence twice in a row.
+type urn map[string][]string
+
+func (u urn) draw(d dice, of string, from []string) string {
+	left := u[of]
+	if len(left) == 0 {
+		if len(from) == 0 {
+			return ""
+		}
+		left = slices.Clone(from)
+		d.Shuffle(len(left), func(i, j int) { left[i], left[j] = left[j], left[i] })
+	}
+	u[of] = left[1:]
+	return left[0]
+}
+
+// noteOn is a note on an intervention: what was done, what was seen, what comes next.
+func (w *casework) noteOn(kind, stage string) string {
+	text := w.urn.draw(w.d, kind, w.words.Did[kind]) + w.urn.draw(w.d, stage, w.words.Saw[stage])
+	if w.d.chance(0.45) {
+		text += w.urn.draw(w.d, stage, w.words.Saw[stage])
+	}
+	if w.d.chance(0.7) {
+		text += w.urn.draw(w.d, "next", w.words.Next)
+	}
+	return w.say(text)
 }

@@ -2,7 +2,9 @@ package demo
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/casestream/casestream/events"
@@ -53,8 +55,7 @@ func (y *year) engage() {
 				count++
 				w.post = fmt.Sprintf("%s-%02d", s.Code, count)
 				if of.kind == "community" {
-					stations++
-					w.station = "wuchang-" + strconv.Itoa(stations)
+					w.station = y.station(w.site, &stations)
 				}
 				y.workers = append(y.workers, w)
 				if p.supervisor == nil {
@@ -71,6 +72,28 @@ func (y *year) engage() {
 			p.supervisor.supervisor = lead
 		}
 	}
+}
+
+// station is that of the named community if it is still free, else of the next one that the account does not name.
+// Whoever works there is at none of the project's sites.
+func (y *year) station(site place, unnamed *int) string {
+	named := y.published.Wuchang.Named
+	for n, name := range named {
+		station := "wuchang-" + strconv.Itoa(n+1)
+		if name+"社区" == site.Zh && !slices.ContainsFunc(y.workers, func(w *worker) bool { return w.station == station }) {
+			return station
+		}
+	}
+	*unnamed++
+	return "wuchang-" + strconv.Itoa(len(named)+*unnamed)
+}
+
+// atSite is the site of the post; a post in a community that has no name here has none.
+func (w *worker) atSite(named int) string {
+	if n, err := strconv.Atoi(strings.TrimPrefix(w.station, "wuchang-")); err == nil && n > named {
+		return ""
+	}
+	return w.site.Code
 }
 
 func (y *year) project(key string) *project {
@@ -109,7 +132,7 @@ func (y *year) writeWorkforce() {
 			employer = w.project.department
 		}
 		first.enter(programme.EstablishPost{
-			Post: w.post, Kind: w.kind, Employer: employer, Project: w.project.Key, Site: w.site.Code, Station: w.station,
+			Post: w.post, Kind: w.kind, Employer: employer, Project: w.project.Key, Site: w.atSite(len(y.published.Wuchang.Named)), Station: w.station,
 			Duties: duties[w.kind], Goals: "完成所在项目年度服务指标,服务对象满意率不低于九成。",
 			Standards: "个案记录及时完整;督导评价;服务对象评价;机构季度考核。", Badge: fmt.Sprintf("武社工2012-%03d", w.n),
 		})

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -15,13 +16,14 @@ type year struct {
 	words     map[string]words // by category
 	forms     map[string]map[string][]any
 	circles   circles
-	meetings  map[string]meetings // by project
+	events    happenings
+	story     story
 
 	projects []*project
 	workers  []*worker
 	files    []*file // that were accepted and stay
 
-	personTimes int // of contacts and attendances, as they hold at the end
+	personTimes int            // of contacts and attendances, as they hold at the end
 	reopened    map[string]int // by category
 }
 
@@ -39,7 +41,7 @@ type file struct {
 	client, id uuid.UUID
 	project    *project
 	site       string
-	from, to   int // days since the pilot began, when it was open
+	from, to   time.Time // when it was open
 }
 
 // write writes the year: the programme, then the cases with all that is counted in them, then groups, and activities
@@ -76,7 +78,13 @@ func (y *year) readData() (err error) {
 	if y.forms, err = read[map[string]map[string][]any]("forms.json", false); err != nil {
 		return err
 	}
-	if err := y.readMeetings(); err != nil {
+	if y.circles, err = read[circles]("groups.json", true); err != nil {
+		return err
+	}
+	if y.events, err = read[happenings]("activities.json", true); err != nil {
+		return err
+	}
+	if y.story, err = read[story]("story.json", true); err != nil {
 		return err
 	}
 	for category := range y.allotment.Courses {

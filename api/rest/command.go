@@ -88,6 +88,9 @@ func command[S services.State[S], C services.Command[S]](r *router, k kind[S], a
 	})
 }
 
+// firstYear is the first in which anything can have happened: 0012 is a slip of the pen for 2012.
+const firstYear = 1900
+
 // do takes a command from the door to the desk.
 func do[S services.State[S], C services.Command[S]](ctx context.Context, r *router, k kind[S], a act, stream string, in *Sent[C]) (*receipt, error) {
 	id, err := r.door.admit(ctx, a.open)
@@ -97,7 +100,7 @@ func do[S services.State[S], C services.Command[S]](ctx context.Context, r *rout
 	options := []services.Option{services.Sent(in.RawBody)}
 	if in.IfMatch != "" {
 		version, err := strconv.Atoi(strings.Trim(in.IfMatch, `"`))
-		if err != nil {
+		if err != nil || version < 0 {
 			return nil, problem(codeNoVersion)
 		}
 		options = append(options, services.AtVersion(version))
@@ -106,11 +109,14 @@ func do[S services.State[S], C services.Command[S]](ctx context.Context, r *rout
 	}
 	now := r.app.Now()
 	meta := events.Meta{Actor: id.Actor(), OccurredAt: in.Body.HappenedAt, RecordedAt: now}
-	if meta.CommandID, err = uuid.Parse(in.Key); err != nil {
+	if meta.CommandID, err = uuid.Parse(in.Key); err != nil || meta.CommandID == uuid.Nil {
 		return nil, problem(codeSchema)
 	}
 	if meta.OccurredAt.IsZero() {
 		meta.OccurredAt = now
+	}
+	if meta.OccurredAt.Year() < firstYear {
+		return nil, problem(codeLongAgo)
 	}
 	if err := k.may(ctx, stream, &in.Body.Command, meta); err != nil {
 		return nil, refuse(ctx, err)

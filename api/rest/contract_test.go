@@ -40,7 +40,7 @@ func TestTheContractIsTheOneThatIsCommitted(t *testing.T) {
 }
 
 // running is a Casestream in a new directory, with its projector running.
-func running(t *testing.T) *app.App {
+func running(t testing.TB) *app.App {
 	t.Helper()
 	a, err := app.Open(t.Context(), app.Dir(t.TempDir()))
 	if err != nil {

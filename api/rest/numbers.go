@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/casestream/casestream/api/app"
-	"github.com/casestream/casestream/api/session"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/projections/outcomes"
 )
@@ -71,18 +70,19 @@ func (r *router) outcomeFacts(ctx context.Context, in *factsOf) (*answer[FactsSh
 	if err != nil {
 		return nil, err
 	}
+	theirs := r.theirs(ctx)
 	for i := range list {
-		if err := r.pseudonymous(ctx, &list[i]); err != nil {
+		if err := r.pseudonymous(ctx, &list[i], theirs); err != nil {
 			return nil, err
 		}
 	}
 	return &answer[FactsShown]{Body: FactsShown{Asked: asked, Position: position, Result: list}}, nil
 }
 
-// pseudonymous puts pseudonyms in the place of ids, under a key of the project.
-func (r *router) pseudonymous(ctx context.Context, row *outcomes.Listed) error {
-	if identity(ctx).Role == session.Supervisor {
-		return nil // who has the cases has their ids
+// pseudonymous puts pseudonyms in the place of ids, under a key of the project. Who has the case has its ids.
+func (r *router) pseudonymous(ctx context.Context, row *outcomes.Listed, theirs func(string) (bool, error)) error {
+	if own, err := theirs(row.Stream); own || err != nil {
+		return err
 	}
 	key, err := r.app.Keys.Sealing(ctx, "pseudonyms-"+row.Project)
 	if err != nil {

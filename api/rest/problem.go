@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/casestream/casestream/events"
@@ -96,9 +97,12 @@ func retryLater(code string) error {
 	return huma.ErrorWithHeaders(problem(code), http.Header{"Retry-After": {"1"}})
 }
 
+// mostFaults is how many places a refusal lists: whoever sends more has other things to mend first.
+const mostFaults = 20
+
 // unreadable is what huma's own refusals become: its words name what the schema expects; what was sent, or the
 // name of a field that the schema does not know, is left out.
-func unreadable(status int, _ string, errs ...error) huma.StatusError {
+func (r *router) unreadable(status int, _ string, errs ...error) huma.StatusError {
 	code := codeInternal
 	switch status {
 	case http.StatusBadRequest:
@@ -121,10 +125,9 @@ func unreadable(status int, _ string, errs ...error) huma.StatusError {
 			continue
 		}
 		detail := detailed.ErrorDetail()
-		fault := Fault{Where: detail.Location, What: detail.Message}
+		fault := Fault{Where: r.place(detail.Location), What: detail.Message}
 		switch {
 		case detail.Message == "unexpected property":
-			fault.Where = parent(detail.Location)
 		case strings.HasPrefix(detail.Location, "query") && strings.HasPrefix(detail.Message, "unknown"):
 			fault = Fault{Where: "query", What: "unexpected parameter"}
 		case strings.HasPrefix(detail.Message, "expected "), strings.HasPrefix(detail.Message, "required "):
@@ -132,18 +135,39 @@ func unreadable(status int, _ string, errs ...error) huma.StatusError {
 		default:
 			fault.What = "cannot be read"
 		}
-		if fault.Where == "body" && fault.What == "cannot be read" { // no JSON, or a name twice: not a matter of schema
+		if fault.Where == "body" && fault.What == "cannot be read" && status != http.StatusUnsupportedMediaType {
+			// no JSON, or a name twice: not a matter of schema
 			p.Status, p.Code, p.Type = http.StatusBadRequest, codeSyntax, "/problems/"+codeSyntax
 			p.Title, p.Zh, p.En = http.StatusText(p.Status), words[codeSyntax].zh, words[codeSyntax].en
 		}
-		p.Problems = append(p.Problems, fault)
+		if !slices.Contains(p.Problems, fault) && len(p.Problems) < mostFaults {
+			p.Problems = append(p.Problems, fault)
+		}
 	}
 	return p
 }
 
-func parent(location string) string {
-	if i := strings.LastIndexByte(location, '.'); i >= 0 {
-		return location[:i]
+// place is a location in the request as far as the contract has names for it: what follows was made up by the sender.
+func (r *router) place(location string) string {
+	parts := strings.Split(location, ".")
+	if parts[0] != "body" {
+		return location // a parameter, by the name that the contract gives it
 	}
-	return "body"
+	for i, part := range parts[1:] {
+		name, index, _ := strings.Cut(part, "[")
+		if !r.names[name] || strings.Trim(index, "0123456789]") != "" {
+			return strings.Join(parts[:i+1], ".")
+		}
+	}
+	return location
+}
+
+// learnNames learns the names of the contract, when all routes are there.
+func (r *router) learnNames() {
+	r.names = make(map[string]bool)
+	for _, schema := range r.api.OpenAPI().Components.Schemas.Map() {
+		for name := range schema.Properties {
+			r.names[name] = true
+		}
+	}
 }

@@ -33,6 +33,8 @@ type router struct {
 	api  huma.API
 	echo *echo.Echo
 	door door
+
+	names map[string]bool // of the fields in the contract
 }
 
 // Handler is the whole API of a running Casestream. control is the token of whoever runs the machine (app.Announce).
@@ -55,6 +57,7 @@ func (r *router) routes(control string) {
 	r.healthRoutes()
 	r.liveRoute()
 	r.controlRoutes(control)
+	r.learnNames()
 }
 
 func newRouter(a *app.App) *router {
@@ -65,7 +68,8 @@ func newRouter(a *app.App) *router {
 	e.Use(middleware.Recover(), secure)
 	doors := e.Group("", identify(a)) // the few public routes are beside it
 
-	huma.NewError = unreadable
+	r := &router{app: a, echo: e, door: door{a}}
+	huma.NewError, huma.ValidateStrictCasing = r.unreadable, true
 	config := huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
@@ -84,7 +88,6 @@ func newRouter(a *app.App) *router {
 		config.Components.Schemas.RegisterTypeAlias(personal, reflect.TypeFor[string]())
 	}
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[events.Position](), reflect.TypeFor[string]())
-	r := &router{app: a, echo: e, door: door{a}}
 	r.api = humaecho.NewWithGroup(e, doors, config)
 	return r
 }
@@ -100,7 +103,7 @@ func encode(w io.Writer, v any) error {
 	if own, ok := v.(interface{ encode(io.Writer) error }); ok {
 		return own.encode(w)
 	}
-	return json.MarshalWrite(w, v, json.Deterministic(true))
+	return json.MarshalWrite(w, v, app.JSON)
 }
 
 // decode reads a request strictly: every name as it is spelt and once, and none that is not asked for.

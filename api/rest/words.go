@@ -19,6 +19,7 @@ const (
 	codeBehind        = "behind"
 	codeAway          = "away"
 	codeBadDay        = "bad-day"
+	codeLongAgo       = "long-ago"
 )
 
 // word is what people are told: what it is, and what to do. Status 0 is 409, a rule that said no.
@@ -44,6 +45,7 @@ var words = merge(map[string]word{
 	codeBehind:        {http.StatusServiceUnavailable, "视图尚未更新到该位置，请稍后重试。", "The view has not arrived at that position. Try again in a moment."},
 	codeAway:          {http.StatusServiceUnavailable, "记录暂时不可用，请稍后重试；重发不会重复记录。", "The log is away. Try again in a moment; nothing is recorded twice."},
 	codeBadDay:        {http.StatusUnprocessableEntity, "日期须为 2012-09-30 这样的格式；known_at 也可以是位置。", "A day looks like 2012-09-30; known_at may be a position too."},
+	codeLongAgo:       {http.StatusUnprocessableEntity, "发生时间早于1900年，请改正年份。", "It is said to have happened before 1900. Correct the year."},
 
 	"stale":          {0, "您看到的内容之后，已有他人作了记录（见 since）。请看过后再提交。", "Others have recorded something since the version that you saw (see since). Look at it, then send again."},
 	"command-reused": {http.StatusUnprocessableEntity, "这个请求编号已用于另一内容，请换一个新的编号。", "This command id was used for something else. Make a new one."},

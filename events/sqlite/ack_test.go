@@ -38,26 +38,6 @@ func TestNothingIsAcknowledgedThatTheDiskRefused(t *testing.T) {
 	add(t, openLog(t, s.path), one, 4, 4)
 }
 
-func TestAnAppendIsAnsweredOnlyAfterItsCommit(t *testing.T) {
-	s, commit := newLog(t), make(chan struct{})
-	durable := s.writer.commit
-	s.writer.commit = func() error { <-commit; return durable() }
-	answered := make(chan error)
-	go func() {
-		_, err := s.Append(t.Context(), newStream(), 0, command(), fact(1))
-		answered <- err
-	}()
-	select {
-	case <-answered:
-		t.Error("an append was answered before its commit")
-		close(commit)
-	case commit <- struct{}{}:
-		if err := <-answered; err != nil {
-			t.Error(err)
-		}
-	}
-}
-
 func TestACancelledAppendIsUnknownUntilItIsAskedAgain(t *testing.T) {
 	s, one, commit := newLog(t), newStream(), make(chan struct{})
 	durable := s.writer.commit

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/casestream/casestream/events"
+	"github.com/google/uuid"
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 )
@@ -129,6 +131,20 @@ func TestWhatIsNoLogIsRefusedAndLeftAsItIs(t *testing.T) {
 	}
 }
 
+func TestEveryLogHasAnIDOfItsOwn(t *testing.T) {
+	one, other := newLog(t), newLog(t)
+	if one.ID() == other.ID() || one.ID().Version() != 4 || one.ID().Variant() != uuid.RFC4122 {
+		t.Errorf("two logs are %s and %s", one.ID(), other.ID())
+	}
+	if err := other.Close(); err != nil {
+		t.Fatal(err)
+	}
+	tamper(t, other.path, `DELETE FROM log`)
+	if _, err := Open(t.Context(), other.path); !errors.Is(err, events.ErrDamaged) {
+		t.Errorf("a log without an id: %v, want %v", err, events.ErrDamaged)
+	}
+}
+
 func TestOnlyItsOwnerReadsTheFiles(t *testing.T) {
 	s := newLog(t)
 	add(t, s, newStream(), 1, 1)
@@ -167,15 +183,10 @@ func TestTheWriterIsDurableOrNotThere(t *testing.T) {
 func TestReadingBeyondTheEndAsksNoFile(t *testing.T) {
 	s, one := newLog(t), newStream()
 	add(t, s, one, 1, 3)
-	var lent []*sqlite.Conn
-	for range cap(s.readers.free) {
-		lent = append(lent, <-s.readers.free)
+	for range cap(s.readers.places) { // every connection is lent
+		s.readers.places <- struct{}{}
+		defer func() { <-s.readers.places }()
 	}
-	defer func() {
-		for _, conn := range lent {
-			s.readers.free <- conn
-		}
-	}()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	for r, err := range s.Read(ctx, one, 4) {

@@ -123,8 +123,9 @@ func isEmpty(conn *sqlite.Conn) (bool, error) {
 
 // create makes the tables and draws the log's id, all or nothing.
 func create(conn *sqlite.Conn) error {
+	id := uuid.New()
 	script := fmt.Sprintf("%s PRAGMA application_id = %d; PRAGMA user_version = %d; INSERT INTO log (id) VALUES (x'%x');",
-		schema, application, format, uuid.New())
+		schema, application, format, id[:])
 	return sqlitex.ExecuteScript(conn, script, nil)
 }
 
@@ -144,13 +145,14 @@ func isLog(conn *sqlite.Conn) error {
 }
 
 func logID(conn *sqlite.Conn) (id uuid.UUID, err error) {
-	n := 0
+	size := 0
 	err = sqlitex.Execute(conn, `SELECT id FROM log`, &sqlitex.ExecOptions{ResultFunc: func(stmt *sqlite.Stmt) error {
-		n += stmt.ColumnBytes(0, id[:])
+		size += stmt.ColumnLen(0)
+		stmt.ColumnBytes(0, id[:])
 		return nil
 	}})
-	if err == nil && n != len(id) {
-		err = fmt.Errorf("its id is gone: %w", events.ErrDamaged)
+	if err == nil && (size != len(id) || id == uuid.Nil) {
+		err = fmt.Errorf("it has not one id: %w", events.ErrDamaged)
 	}
 	return id, failure(err)
 }

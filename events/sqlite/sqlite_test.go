@@ -10,7 +10,8 @@ import (
 	"github.com/casestream/casestream/events/storetest"
 )
 
-func TestStore(t *testing.T) { storetest.Run(t, open) }
+func TestStore(t *testing.T)      { storetest.Run(t, open) }
+func BenchmarkStore(b *testing.B) { storetest.Benchmark(b, open) }
 
 func open(t storetest.T) storetest.Harness {
 	dir, err := os.MkdirTemp("", "casestream-log")

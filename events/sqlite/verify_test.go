@@ -50,7 +50,7 @@ func TestWhatWasDoneToALogShows(t *testing.T) {
 		"given to another stream":  {`UPDATE events SET stream = 1, version = 11 WHERE position = 30`, 30},
 		"a stream by another name": {`UPDATE streams SET name = 'case-00000000-0000-0000-0000-000000000000' WHERE id = 2`, 11},
 		"a stream without a name":  {`DELETE FROM streams WHERE id = 2`, 11},
-		"another log":              {`UPDATE log SET id = zeroblob(16)`, 1},
+		"another log":              {`UPDATE log SET id = randomblob(16)`, 1},
 		"a first version again":    {`UPDATE events SET stream = 9, version = 1 WHERE position = 17`, 17},
 	} {
 		t.Run(what, func(t *testing.T) {

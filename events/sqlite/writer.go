@@ -12,13 +12,20 @@ import (
 
 const rememberedHeads = 1 << 15 // in one generation; two take about 10 MB
 
-// request is an append that waits for its answer. The writer fills in the answer, then closes done.
+// request is an append that waits for its answer.
 type request struct {
 	draft
-	ctx      context.Context
-	position events.Position // of the last event
+	ctx  context.Context
+	done chan answer // has room for it: the writer waits for nobody
+
+	answer        // the writer's, until it gives it
+	answered bool // so is this
+}
+
+// answer is the position of the last event, or why there is none.
+type answer struct {
+	position events.Position
 	err      error
-	done     chan struct{}
 }
 
 // writer is the one goroutine that writes: it takes what waits, commits it in one transaction, and answers.
@@ -85,13 +92,13 @@ func (w *writer) append(ctx context.Context, stream string, expected int, meta e
 	if err != nil {
 		return 0, err
 	}
-	r := &request{draft: d, ctx: ctx, done: make(chan struct{})}
+	r := &request{draft: d, ctx: ctx, done: make(chan answer, 1)}
 	if !w.queue.Add(r) {
 		return 0, events.ErrClosed
 	}
 	select {
-	case <-r.done:
-		return r.position, r.err
+	case a := <-r.done:
+		return a.position, a.err
 	case <-ctx.Done():
 		return 0, ctx.Err()
 	}
@@ -105,11 +112,7 @@ func (w *writer) run() {
 			return
 		}
 		w.write(batch)
-		for _, r := range batch {
-			if !ackEarly {
-				close(r.done)
-			}
-		}
+		give(batch)
 	}
 }
 
@@ -127,7 +130,7 @@ func (w *writer) write(batch []*request) {
 		w.publish(t)
 	case surprise && len(batch) > 1 && w.again() == nil:
 		for i := range batch {
-			batch[i].position, batch[i].err = 0, nil
+			batch[i].answer = answer{}
 			w.write(batch[i : i+1])
 		}
 	default:
@@ -155,9 +158,7 @@ func (w *writer) transact(t *turn, batch []*request) (surprise bool, err error) 
 	}
 	if err == nil {
 		if ackEarly {
-			for _, r := range batch {
-				close(r.done)
-			}
+			give(batch)
 		}
 		if err = w.commit(); err == nil {
 			return false, nil
@@ -195,9 +196,19 @@ func (w *writer) publish(t *turn) {
 	w.store.news.rings()
 }
 
+// give lets go who waits and has no answer yet.
+func give(batch []*request) {
+	for _, r := range batch {
+		if !r.answered {
+			r.answered = true
+			r.done <- r.answer
+		}
+	}
+}
+
 func refuse(batch []*request, err error) {
 	for _, r := range batch {
-		r.position, r.err = 0, err
+		r.answer = answer{err: err}
 	}
 }
 

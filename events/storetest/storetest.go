@@ -16,7 +16,7 @@ import (
 	"github.com/casestream/casestream/events"
 )
 
-// T is what a case needs of a test. A *testing.T is one.
+// T is what a case needs of a test. A *testing.T is one, and so is a *testing.B.
 type T interface {
 	Name() string
 	Context() context.Context

@@ -30,7 +30,7 @@ const reopened = "reopened" // open, or an intake again if it was never accepted
 func said(h *events.Held) (values []value, marks []string) {
 	day := h.Day()
 	says := func(what, v string) { values = append(values, value{what, day, day, v}) }
-	ends := func(what, v string) { values = append(values, value{what, "", day, v}) }
+	stands := func(what, v string) { values = append(values, value{what, "", day, v}) }
 	assigns := func(worker uuid.UUID) {
 		says("worker", worker.String())
 		says("co "+worker.String(), "")
@@ -70,9 +70,9 @@ func said(h *events.Held) (values []value, marks []string) {
 	case events.RiskRated:
 		says("risk", fact.Level)
 	case events.FlagRaised:
-		ends("flag "+h.First.Event.(events.Entry).EntryID().String(), fact.Kind)
+		stands("flag "+h.First.Event.(events.Entry).EntryID().String(), fact.Kind)
 	case events.FlagCleared:
-		ends("flag "+fact.Flag.String(), "")
+		stands("cleared "+fact.Flag.String(), "yes")
 	case events.InterventionRecorded:
 		if fact.Reached {
 			says("contact", fact.Kind)
@@ -84,7 +84,7 @@ func said(h *events.Held) (values []value, marks []string) {
 	}
 	if stepped, ok := h.Now.(events.Stepped); ok {
 		for step, by := range steps(stepped.Next()) {
-			ends("step "+step, by)
+			stands("step "+step, by)
 		}
 	}
 	return values, marks

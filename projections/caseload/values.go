@@ -47,7 +47,7 @@ func (s standing) intake() (in intake, err error) {
 }
 
 // work is what shows that someone was at work in the case.
-var work = []string{"contact", "work", "risk", "flag"}
+var work = []string{"contact", "work", "risk", "flag", "cleared"}
 
 // row is the case in the list.
 func (s standing) row(id string, at projections.Point) (Row, error) {
@@ -84,7 +84,9 @@ func (s standing) row(id string, at projections.Point) (Row, error) {
 			}
 			r.CoWorkers = append(r.CoWorkers, worker)
 		case "flag":
-			r.Flags = append(r.Flags, last.value)
+			if _, cleared := s["cleared "+of]; !cleared {
+				r.Flags = append(r.Flags, last.value)
+			}
 		case "step":
 			text, isUnsure := strings.CutSuffix(last.value, unsure)
 			by, err := time.Parse(time.RFC3339Nano, text)

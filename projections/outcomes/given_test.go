@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -147,4 +148,11 @@ func score(x float64) *float64 { return &x }
 type failing interface {
 	Helper()
 	Fatal(args ...any)
+}
+
+func number(x *float64) string {
+	if x == nil {
+		return "none"
+	}
+	return strconv.FormatFloat(*x, 'f', -1, 64)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/projections/readdb"
@@ -119,7 +120,7 @@ func (l *lister) listFiles(tx *readdb.Tx) error {
 }
 
 func (l *lister) listServed(tx *readdb.Tx, kinds ...string) error {
-	return l.rows(tx, `SELECT first, position, kind, file, entry, actor, day, '', person_times * 10000 FROM outcomes_served@ WHERE `,
+	return l.rows(tx, `SELECT first, position, kind, file, entry, actor, day, '', person_times * `+strconv.Itoa(unit)+` FROM outcomes_served@ WHERE `,
 		func(row *Listed, _ *file) bool { return slices.Contains(kinds, row.Kind) && l.asked.within(row.Day) })
 }
 

@@ -33,7 +33,7 @@ func (Projection) Tables() []projections.Table {
 			// The file of a case, a group or an activity: the stream it is kept in, and where it belongs. held is 0 when
 			// its opening was retracted; aside counts the closures that say it was opened in error or is a duplicate.
 			// Either way the file stays, because what was done in it was done, and the opening does not count.
-			Name: "outcomes_file", Key: 2, Indexes: []string{"position"},
+			Name: "outcomes_file", Key: 2,
 			Columns: `file TEXT NOT NULL, position BIGINT NOT NULL, superseded BIGINT, first BIGINT NOT NULL, entry TEXT NOT NULL,
 				actor TEXT NOT NULL, day TEXT NOT NULL, kind TEXT NOT NULL, project TEXT NOT NULL, category TEXT NOT NULL,
 				site TEXT NOT NULL, client TEXT NOT NULL, held INTEGER NOT NULL, aside INTEGER NOT NULL, PRIMARY KEY (file, position)`,
@@ -47,8 +47,7 @@ func (Projection) Tables() []projections.Table {
 		{
 			// contact, session, activity: who was served, in person-times.
 			Name: "outcomes_served", Key: 2,
-			Indexes: []string{"file, day, position, superseded, kind, person_times"},
-			Columns: times + named + `person_times INTEGER NOT NULL, PRIMARY KEY (first, position)`,
+			Columns: times + named + `person_times BIGINT NOT NULL, PRIMARY KEY (first, position)`,
 		},
 		{
 			// One member present at one session.

@@ -86,7 +86,16 @@ func text(x any) string {
 
 // opens checks that numbers open into as many facts, page by page.
 func (w *world) opens(t *rapid.T, db *readdb.DB, asked Asked, r Result) {
+	ratings, measures := 0, 0
+	for _, m := range r.Measures {
+		if m.Instrument == "gas" {
+			ratings = m.Taken
+		} else {
+			measures += m.Taken + m.NotDone
+		}
+	}
 	for number, want := range map[string]int{
+		"measures": measures, "ratings": ratings,
 		"case_files": r.CaseFiles, "intakes": r.Intakes, "declined": r.Declined, "open": r.Open, "closed": r.Closed,
 		"reopened": r.Reopened, "set_aside": r.SetAside, "contacts": r.Contacts, "group_sessions": r.GroupSessions,
 		"activities": r.Activities, "person_times": r.Contacts + r.GroupSessions + r.Activities,

@@ -141,7 +141,8 @@ func (w *world) drawn(t *rapid.T, kind string, entered events.Entered) events.En
 }
 
 func (w *world) attendance(t *rapid.T) (list []events.Attendance, present int) {
-	for _, member := range w.clients {
+	for range w.clients {
+		member := rapid.SampledFrom(w.clients).Draw(t, "member") // some twice, some not at all
 		presence := presences.Draw(t, "presence")
 		if list = append(list, events.Attendance{Member: member, Presence: presence}); presence == "present" {
 			present++

@@ -88,6 +88,10 @@ func TestClosureSaysWhyAndHowAndSettlesWhatIsOpen(t *testing.T) {
 			Name: "from 16 they may", Given: serving, When: closing(with("client_request", "left_alone", ""), func(c *cases.CloseCase) { c.Beside = years(16) }),
 			Then: is(func(c *events.CaseClosed) { c.Reason, c.Exit = "client_request", "left_alone" }),
 		},
+		{
+			Name: "an age that is not known keeps nobody from being collected", Given: began(func() events.IntakeRecorded { i := intake; i.AgeYears = nil; return i }(), accepted),
+			When: closing(func(c *cases.CloseCase) { c.Beside = cases.Beside{} }), Then: facts{closed},
+		},
 		{Name: "not twice", Given: ended, When: closing(func(c *cases.CloseCase) { c.Entry = id("new") }), Err: cases.RefusedClosed},
 		{Name: "not what was declined", Given: given(takenIn, declined), When: closing(), Err: cases.RefusedUndecided},
 		{Name: "not before what was done in it", Given: given(serving, on("2012-07-05 10:00", talk)), At: at("2012-07-04 10:00"), When: closing(), Err: cases.RefusedClosed},

@@ -19,11 +19,8 @@ func contract(cmd any) error {
 	for i := range v.NumField() {
 		field := v.Type().Field(i)
 		name, option, _ := strings.Cut(field.Tag.Get("json"), ",")
-		if name == "-" || !field.IsExported() {
+		if name == "-" {
 			continue
-		}
-		if field.Anonymous {
-			name, option = "", ""
 		}
 		if err := term(v.Field(i), field.Tag, name, strings.Contains(option, "omit")); err != nil {
 			return err

@@ -59,15 +59,15 @@ func (cmd AmendEntry) Decide(c Case, meta events.Meta) ([]events.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	then := meta
-	then.OccurredAt = held.HappenedAt
 	fact := events.EntryAmended{Entered: entered(cmd.Entry), Amends: original(held), Why: say(cmd.Why)}
 	if cmd.HappenedAt != nil {
-		if inFuture(*cmd.HappenedAt, meta) {
-			return nil, services.Refuse(services.RefusedFuture, "happened_at")
-		}
-		then.OccurredAt, fact.HappenedAt = *cmd.HappenedAt, *cmd.HappenedAt
+		fact.HappenedAt = *cmd.HappenedAt
 	}
+	if inFuture(fact.HappenedAt, meta) {
+		return nil, services.Refuse(services.RefusedFuture, "happened_at")
+	}
+	then := meta
+	then.OccurredAt = cmd.Happened(c)
 	said, err := anew.Decide(c.before(held), then)
 	if err != nil {
 		return nil, err
@@ -77,6 +77,18 @@ func (cmd AmendEntry) Decide(c Case, meta events.Meta) ([]events.Event, error) {
 		return nil, services.Refuse(RefusedOtherEntry, "client") // whose key seals the case is not for an amendment to change
 	}
 	return c.fitting(fact, meta)
+}
+
+// Happened is when what is said anew happened: as the amendment says, else as it holds. It is the time at which the
+// age beside the command is asked for.
+func (cmd AmendEntry) Happened(c Case) (at time.Time) {
+	if cmd.HappenedAt != nil {
+		return *cmd.HappenedAt
+	}
+	if held, ok := c.Entries.Find(cmd.Amends); ok {
+		at = held.HappenedAt
+	}
+	return at
 }
 
 // amendable finds the entry to amend, by its id or that of an amendment.

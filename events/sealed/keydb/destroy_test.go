@@ -2,10 +2,12 @@ package keydb
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"time"
 
@@ -198,6 +200,33 @@ func TestDestroyWaitsForAReaderBeforeItSaysThatNoTraceIsLeft(t *testing.T) {
 	}
 	if file := holds(t, path, found.wrapped); file != "" {
 		t.Errorf("the key is still in %s", file)
+	}
+}
+
+func TestOneWhoWaitsNoLongerDoesNotKeepTheOthersFromTheirKey(t *testing.T) {
+	path, root := filepath.Join(t.TempDir(), "keys.db"), NewRoot()
+	db, other := openAt(t, path, root), openAt(t, path, root)
+	writing, err := other.sql.BeginTx(t.Context(), nil) // so that keys must wait
+	if err != nil {
+		t.Fatal(err)
+	}
+	waits, giveUp := context.WithCancel(t.Context())
+	told := make(chan error)
+	go func() { _, err := db.Sealing(waits, "client-1"); told <- err }()
+	for making := false; !making; runtime.Gosched() {
+		db.mu.Lock()
+		making = db.making
+		db.mu.Unlock()
+	}
+	giveUp()
+	if err := <-told; !errors.Is(err, context.Canceled) {
+		t.Errorf("who gave up is told %v", err)
+	}
+	if err := writing.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Sealing(t.Context(), "client-1"); err != nil {
+		t.Errorf("the next one: %v", err)
 	}
 }
 

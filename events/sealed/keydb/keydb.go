@@ -34,8 +34,7 @@ type DB struct {
 	cache *cache
 
 	mu      sync.Mutex
-	wanted  map[string]*wish // keys to be made, by owner
-	waiting []*wish          // those no transaction has taken yet
+	waiting []*wish // keys to be made that no transaction has taken yet
 	making  bool
 	closed  bool
 	makers  sync.WaitGroup

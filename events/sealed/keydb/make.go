@@ -12,12 +12,12 @@ import (
 )
 
 // New keys are made by one goroutine at a time that takes all who wait into one transaction: a morning's load of
-// new clients costs a few fsyncs, and one owner is never made two keys.
+// new clients costs a few fsyncs.
 
 // inOne is how many keys one transaction makes at most, so that the first does not wait long for the last.
 const inOne = 256
 
-// wish is a key that somebody waits for.
+// wish is a key that somebody waits for. Several may wait for one owner's: the first makes it, the others find it.
 type wish struct {
 	owner string
 	made  chan struct{}
@@ -68,16 +68,12 @@ func (w *wish) wait(ctx context.Context) (*sealed.Key, error) {
 func (db *DB) want(owner string) *wish {
 	db.mu.Lock()
 	defer db.mu.Unlock()
-	if w, known := db.wanted[owner]; known {
-		return w
-	}
 	w := &wish{owner: owner, made: make(chan struct{})}
 	if db.closed {
 		w.err = sql.ErrConnDone
 		close(w.made)
 		return w
 	}
-	db.wanted[owner] = w
 	db.waiting = append(db.waiting, w)
 	if !db.making {
 		db.making = true
@@ -103,15 +99,12 @@ func (db *DB) makeWanted() {
 
 		err := db.commit(context.Background(), batch) // not the context of one who waits: others wait for it too
 
-		db.mu.Lock()
 		for _, w := range batch {
 			if err != nil {
 				w.key, w.err = nil, err
 			}
-			delete(db.wanted, w.owner)
 			close(w.made)
 		}
-		db.mu.Unlock()
 	}
 }
 

@@ -30,7 +30,7 @@ func Open(ctx context.Context, path string, root RootKey) (*DB, error) {
 		pool.Close()
 		return nil, fmt.Errorf("opening the keys in %s: %w", path, err)
 	}
-	return &DB{sql: pool, root: root, cache: newCache(cached), wanted: map[string]*wish{}}, nil
+	return &DB{sql: pool, root: root, cache: newCache(cached)}, nil
 }
 
 // openSQLite gives a pool whose every connection writes durably and deletes thoroughly.
@@ -55,7 +55,15 @@ func openSQLite(ctx context.Context, path string) (*sql.DB, error) {
 	}
 	pool.SetMaxOpenConns(4)
 	pool.SetMaxIdleConns(4)
-	if err := whenFree(ctx, func() error { return pool.PingContext(ctx) }); err != nil {
+	// A transaction that does nothing opens the journal. In a file of no bytes wal_checkpoint would do that by itself,
+	// and with several processes at once leave a read open that all of them then wait for.
+	if err := whenFree(ctx, func() error {
+		tx, err := pool.BeginTx(ctx, nil)
+		if err != nil {
+			return err
+		}
+		return tx.Rollback()
+	}); err != nil {
 		pool.Close()
 		return nil, err
 	}

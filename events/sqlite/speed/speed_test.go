@@ -3,20 +3,68 @@ package speed_test
 import (
 	"os"
 	"testing"
+	"time"
 
 	"github.com/casestream/casestream/events/sqlite/speed"
 )
 
-func TestBounds(t *testing.T) {
-	if os.Getenv("CASESTREAM_SPEED") == "" {
-		t.Skip("SKIPPED: set CASESTREAM_SPEED=1 to measure, on a disk and not in memory")
-	}
-	o := speed.Options{Say: func(line string) { t.Log(line) }}
+// What is measured in a hurry says nothing about speed, but it runs.
+func TestMeasuring(t *testing.T) {
+	o := speed.Options{Rounds: 1, Slice: 20 * time.Millisecond, Sizes: []int{100, 1000}}
 	report, err := speed.Appends(t.Context(), t.TempDir(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, line := range report.Lines {
-		t.Log(line)
+	if len(report.Rounds) != 3 || len(report.Lines) != 5 {
+		t.Errorf("%d rounds and %d lines", len(report.Rounds), len(report.Lines))
+	}
+	lines, err := speed.Growth(t.Context(), t.TempDir(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range append(report.Lines, lines...) {
+		if line.Value <= 0 || line.Bound <= 0 || line.Name == "" {
+			t.Errorf("a line says nothing: %+v", line)
+		}
+	}
+}
+
+func TestALineHoldsOnItsSideOfTheBound(t *testing.T) {
+	for _, c := range []struct {
+		value float64
+		most  bool
+		holds bool
+	}{{1, false, false}, {2, false, true}, {3, false, true}, {1, true, true}, {2, true, true}, {3, true, false}} {
+		if got := (speed.Line{Value: c.value, Bound: 2, AtMost: c.most}).Holds(); got != c.holds {
+			t.Errorf("%v against a bound of 2 (at most: %v) holds: %v", c.value, c.most, got)
+		}
+	}
+}
+
+func TestBounds(t *testing.T) {
+	if os.Getenv("CASESTREAM_SPEED") == "" {
+		t.Skip("SKIPPED: CASESTREAM_SPEED=1 measures, in CASESTREAM_SPEED_DIR, which must be on a disk and not in memory")
+	}
+	folder := func() string {
+		dir, err := os.MkdirTemp(os.Getenv("CASESTREAM_SPEED_DIR"), "speed")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { os.RemoveAll(dir) })
+		return dir
+	}
+	o := speed.Options{Say: func(line string) { t.Log(line) }}
+	report, err := speed.Appends(t.Context(), folder(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, err := speed.Growth(t.Context(), folder(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range append(report.Lines, lines...) {
+		if t.Log(line); !line.Holds() {
+			t.Error("see above")
+		}
 	}
 }

@@ -1,0 +1,304 @@
+package projections_test
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/projections"
+	"github.com/casestream/casestream/projections/casefile"
+	"github.com/casestream/casestream/projections/caseload"
+	"github.com/google/uuid"
+)
+
+// This is the second way of saying what held at a point: straight from the design, one question at a time, over the
+// list of what was written. It shares no code with the views.
+
+// written is one line of the list.
+type written struct {
+	position events.Position
+	day      string // it happened
+	id       uuid.UUID
+	says     events.Entry // nil for a retraction
+	corrects uuid.UUID    // of an amendment or a retraction
+	gives    string       // the day that an amendment gives
+	actor    string
+}
+
+// fact is an entry as it held at a point.
+type fact struct {
+	written
+	now events.Entry
+	on  string // the day it happened, as was known
+}
+
+// held lists what held of a list at a point, in the order of (day, position).
+func held(list []written, at projections.Point) []fact {
+	var known []written
+	for _, w := range list {
+		if w.position <= at.KnownAt {
+			known = append(known, w)
+		}
+	}
+	entryOf := map[uuid.UUID]uuid.UUID{}
+	back := map[uuid.UUID]bool{}
+	for _, w := range known {
+		entryOf[w.id] = w.id
+		if w.corrects != uuid.Nil {
+			entryOf[w.id] = entryOf[w.corrects] // correcting a correction is correcting the original
+		}
+		if w.says == nil {
+			back[w.corrects] = true
+		}
+	}
+	var all []fact
+	for _, w := range known {
+		if w.corrects != uuid.Nil || back[w.id] {
+			continue
+		}
+		f := fact{w, w.says, w.day}
+		// The last amendment that was not taken back. One that gives no day leaves the day that held when it was made.
+		days := []struct {
+			id  uuid.UUID
+			day string
+		}{{w.id, w.day}}
+		for n, a := range known {
+			if a.says == nil || a.corrects == uuid.Nil || entryOf[a.id] != w.id {
+				continue
+			}
+			day := a.gives
+			if day == "" {
+				backThen := map[uuid.UUID]bool{}
+				for _, earlier := range known[:n] {
+					if earlier.says == nil {
+						backThen[earlier.corrects] = true
+					}
+				}
+				for _, d := range days {
+					if !backThen[d.id] {
+						day = d.day
+					}
+				}
+			}
+			days = append(days, struct {
+				id  uuid.UUID
+				day string
+			}{a.id, day})
+			if !back[a.id] {
+				f.now, f.on = a.says, day
+			}
+		}
+		if f.on <= at.Day() {
+			all = append(all, f)
+		}
+	}
+	slices.SortFunc(all, func(a, b fact) int {
+		return strings.Compare(fmt.Sprintf("%s %9d", a.on, a.position), fmt.Sprintf("%s %9d", b.on, b.position))
+	})
+	return all
+}
+
+// summary is what a supervisor would ask of a case, as text.
+func summary(list []written, at projections.Point) string {
+	facts := held(list, at)
+	stage, risk, contact, assigned, responsible := "", "", "", "", ""
+	accepted, episode := false, 0
+	co, flags, consents := map[string]bool{}, map[string]string{}, map[string]bool{}
+	var timeline, plans []string
+	var plan events.PlanAgreed
+	for _, f := range facts {
+		timeline = append(timeline, fmt.Sprintf("%s %s %s %s", f.on, f.position, f.now.Type(), wording(f.now)))
+		switch now := f.now.(type) {
+		case events.IntakeRecorded:
+			stage, episode = "intake", 1
+		case events.IntakeDecided:
+			stage = map[bool]string{true: "open", false: "declined"}[now.Accepted]
+			accepted = accepted || now.Accepted
+		case events.CaseClosed:
+			stage = "closed"
+		case events.CaseReopened:
+			stage, episode = map[bool]string{true: "open", false: "intake"}[accepted], now.Episode
+			if now.Worker != uuid.Nil {
+				responsible, assigned = now.Worker.String(), f.on
+				delete(co, responsible)
+			}
+		case events.WorkerAssigned:
+			if now.Role == "co_worker" {
+				co[now.Worker.String()] = true
+				continue
+			}
+			responsible, assigned = now.Worker.String(), f.on
+			delete(co, responsible)
+		case events.RiskRated:
+			risk = now.Level
+		case events.InterventionRecorded:
+			if now.Reached {
+				contact = f.on
+			}
+		case events.FlagRaised:
+			flags[f.id.String()] = now.Kind
+		case events.ConsentRecorded:
+			consents[f.id.String()] = true
+		case events.PlanAgreed:
+			plan = now
+			plans = append(plans, f.id.String())
+		}
+	}
+	for _, f := range facts { // what ends something ends it, whatever the days
+		switch now := f.now.(type) {
+		case events.FlagCleared:
+			delete(flags, now.Flag.String())
+		case events.ConsentWithdrawn:
+			delete(consents, now.Consent.String())
+		}
+	}
+	inForce := ""
+	if plans != nil {
+		inForce = plans[len(plans)-1] + " " + attained(plan, facts)
+	}
+	return strings.Join([]string{
+		"stage " + stage, fmt.Sprint("episode ", episode), "worker " + responsible + " since " + assigned, "co " + sorted(co),
+		"risk " + risk, "contact " + contact, "flags " + strings.Join(slices.Sorted(maps.Values(flags)), ","),
+		"consents " + sorted(consents), "plan " + inForce, "due " + due(facts, at), "timeline\n" + strings.Join(timeline, "\n"),
+	}, "\n")
+}
+
+func sorted(set map[string]bool) string { return strings.Join(slices.Sorted(maps.Keys(set)), ",") }
+
+// attained is T by its formula, with which goals it rests on.
+func attained(plan events.PlanAgreed, facts []fact) string {
+	var wx, w2, w float64
+	rated := 0
+	for _, goal := range plan.Goals {
+		for _, f := range slices.Backward(facts) {
+			if r, ok := f.now.(events.GoalRated); ok && r.Plan == plan.Version && r.Goal == goal.Goal {
+				wx, w2, w = wx+goal.Weight*float64(r.Level), w2+goal.Weight*goal.Weight, w+goal.Weight
+				rated++
+				break
+			}
+		}
+	}
+	if rated == 0 {
+		return fmt.Sprintf("no T, %d unrated", len(plan.Goals))
+	}
+	return fmt.Sprintf("T %.6f, %d rated, %d unrated", 50+10*wx/math.Sqrt(0.7*w2+0.3*w*w), rated, len(plan.Goals)-rated)
+}
+
+// due lists open steps: of each, what was written last.
+func due(facts []fact, at projections.Point) string {
+	last := map[string]events.Position{}
+	open := map[string]time.Time{}
+	for _, f := range facts {
+		s, ok := f.now.(events.Stepped)
+		if !ok {
+			continue
+		}
+		for _, step := range s.Next().Done {
+			if f.position > last[step] {
+				last[step] = f.position
+				delete(open, step)
+			}
+		}
+		for _, d := range s.Next().Due {
+			if f.position >= last[d.Step] {
+				last[d.Step], open[d.Step] = f.position, d.By
+			}
+		}
+	}
+	var steps []string
+	for step, by := range open {
+		late := ""
+		if by.Before(noon(at.Day()).Add(12 * time.Hour)) {
+			late = " late"
+		}
+		steps = append(steps, fmt.Sprintf("%s by %s%s", step, by.UTC().Format(time.RFC3339), late))
+	}
+	slices.Sort(steps)
+	return strings.Join(steps, ", ")
+}
+
+// wording tells one wording of an entry from another.
+func wording(e events.Entry) string {
+	switch e := e.(type) {
+	case events.NoteRecorded:
+		return e.Kind
+	case events.RiskRated:
+		return e.Level
+	}
+	return ""
+}
+
+// told is the same summary, as the case file tells it.
+func toldByFile(f *casefile.File) string {
+	c := f.Case
+	worker := ""
+	if c.Worker != uuid.Nil {
+		worker = c.Worker.String()
+	}
+	co, consents := map[string]bool{}, map[string]bool{}
+	for _, w := range c.CoWorkers {
+		co[w.String()] = true
+	}
+	for _, consent := range c.Consents {
+		consents[consent.ID.String()] = true
+	}
+	var flags, timeline, steps []string
+	for _, flag := range c.Flags {
+		flags = append(flags, flag.Fact.Kind)
+	}
+	slices.Sort(flags)
+	for _, e := range f.Timeline {
+		timeline = append(timeline, fmt.Sprintf("%s %s %s %s", e.Day, e.Position, e.Type, wording(e.Fact)))
+	}
+	for _, d := range c.Due {
+		steps = append(steps, fmt.Sprintf("%s by %s%s", d.Step, d.By.UTC().Format(time.RFC3339), map[bool]string{true: " late"}[d.Overdue]))
+	}
+	slices.Sort(steps)
+	risk, plan := "", ""
+	if c.Risk != nil {
+		risk = c.Risk.Fact.Level
+	}
+	if c.Plan != nil {
+		plan = fmt.Sprintf("%s no T, %d unrated", c.Plan.ID, c.Plan.Unrated)
+		if c.Plan.T != nil {
+			plan = fmt.Sprintf("%s T %.6f, %d rated, %d unrated", c.Plan.ID, *c.Plan.T, c.Plan.Rated, c.Plan.Unrated)
+		}
+	}
+	return strings.Join([]string{
+		"stage " + string(c.Stage), fmt.Sprint("episode ", c.Episode), "worker " + worker + " since " + c.AssignedOn, "co " + sorted(co),
+		"risk " + risk, "contact " + c.LastContact, "flags " + strings.Join(flags, ","),
+		"consents " + sorted(consents), "plan " + plan, "due " + strings.Join(steps, ", "), "timeline\n" + strings.Join(timeline, "\n"),
+	}, "\n")
+}
+
+// light is what a row of the caseload tells, and lightOf the same part of a case file.
+func light(r caseload.Row) string {
+	var steps []string
+	for _, d := range r.Due {
+		steps = append(steps, fmt.Sprint(d.Step, d.By, d.Day, d.Unsure, d.Overdue))
+	}
+	return fmt.Sprint(r.Client, r.Category, r.Project, r.Stage, r.Void, r.OpenedBy, r.Worker, r.AssignedOn, r.CoWorkers, r.Risk, r.LastContact, r.Flags, steps)
+}
+
+func lightOf(f *casefile.File) string {
+	c := f.Case
+	in := c.Intake.Fact
+	r := caseload.Row{Client: in.Client, Category: in.Category, Project: in.Project, Stage: string(c.Stage), Void: c.Void, OpenedBy: c.OpenedBy,
+		Worker: c.Worker, AssignedOn: c.AssignedOn, CoWorkers: slices.Clone(c.CoWorkers), LastContact: c.LastContact}
+	slices.SortFunc(r.CoWorkers, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
+	if c.Risk != nil {
+		r.Risk = c.Risk.Fact.Level
+	}
+	for _, flag := range c.Flags {
+		r.Flags = append(r.Flags, flag.Fact.Kind)
+	}
+	slices.Sort(r.Flags)
+	for _, d := range c.Due {
+		r.Due = append(r.Due, caseload.Step{Step: d.Step, By: d.By, Day: d.Day, Unsure: d.Unsure, Overdue: d.Overdue})
+	}
+	return light(r)
+}
