@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+
+	"github.com/casestream/casestream/events/sealed"
 )
 
 // The catalogue names every fact there ever was. Lines are added, never removed: what was written must be readable
@@ -145,7 +147,22 @@ func (known shapes) decode(name string, schema int, data []byte) (Event, error) 
 	}
 	e, err := s.decode(data)
 	if err != nil {
-		return nil, fmt.Errorf("decoding %s, shape %d: %w", name, schema, err)
+		return nil, fmt.Errorf("decoding %s, shape %d: %w", name, schema, speechless(err))
 	}
 	return e, nil
+}
+
+// ErrShape: what is written is not of the shape that it is said to have.
+var ErrShape = errors.New("not of that shape")
+
+// speechless keeps of an error what says where, and leaves out what repeats the words that were read.
+func speechless(err error) error {
+	var wrong *json.UnmarshalTypeError
+	switch {
+	case errors.Is(err, ErrUnknown), errors.Is(err, ErrShape), errors.Is(err, sealed.ErrTampered):
+		return err
+	case errors.As(err, &wrong):
+		return fmt.Errorf("%w: field %s", ErrShape, wrong.Field)
+	}
+	return ErrShape
 }

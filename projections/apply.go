@@ -113,7 +113,7 @@ func (p *Projector) commit(ctx context.Context, views []*view, facts []Fact) err
 	err := p.db.Update(ctx, func(tx *readdb.Tx) error {
 		moved = moved[:0]
 		for _, v := range views {
-			fresh := facts
+			fresh := after(facts, v.position)
 			if v.parked != "" || len(fresh) == 0 {
 				continue
 			}

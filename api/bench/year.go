@@ -26,7 +26,7 @@ func (r *run) pilotYear(ctx context.Context) (dir string, err error) {
 	defer func() { err = errors.Join(err, a.Close()) }()
 	begin := time.Now()
 	desks := demo.Desks{Clients: a.Clients, Cases: a.Cases, Groups: a.Groups, Activities: a.Activities, Programme: a.Programme}
-	if err := demo.Load(ctx, desks, demo.Options{}); err != nil {
+	if err := demo.Load(ctx, desks, demo.Options{Prepare: a.PrepareKeys}); err != nil {
 		return "", err
 	}
 	if err := a.Projector.CatchUp(ctx, nil); err != nil {

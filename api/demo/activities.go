@@ -2,7 +2,6 @@ package demo
 
 import (
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/casestream/casestream/events"
@@ -36,7 +35,7 @@ type activity struct {
 	title   string
 	planned time.Time
 	held    time.Time
-	size    float64 // beside the others
+	size    int // beside the others
 	heads   int
 }
 
@@ -47,7 +46,7 @@ const fewest = 9
 // person-times: each brings its part by its size, and the first ones one more until nothing is over.
 func (y *year) writeActivities() error {
 	var all []*activity
-	sum := 0.0
+	sum := 0
 	for _, p := range y.projects {
 		for n := range p.Activities {
 			a := y.activity(p, n, p.Activities)
@@ -62,7 +61,7 @@ func (y *year) writeActivities() error {
 	}
 	over := rest
 	for _, a := range all {
-		part := int(math.Floor(float64(rest) * a.size / sum))
+		part := rest * a.size / sum
 		a.heads = fewest + part
 		over -= part
 	}
@@ -99,9 +98,9 @@ func (y *year) activity(p *project, n, of int) *activity {
 	}
 	a.planned = later(workdays(d, a.held.AddDate(0, 0, -d.between(6, 18)), 0), moment("2012-05-18", 14, 0).Add(d.minutes(0, 180)))
 	a.id = idOf("activity "+name, a.planned)
-	a.size = 0.35 + d.Float64()
+	a.size = d.between(350, 1350)
 	if d.chance(0.12) {
-		a.size *= 2.6 // a festival
+		a.size = a.size * 26 / 10 // a festival
 	}
 	return a
 }

@@ -2,7 +2,6 @@ package demo
 
 import (
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/casestream/casestream/services/cases"
@@ -63,7 +62,7 @@ func (y *year) casework(p *project, name string, worker *worker) *casework {
 	course := y.allotment.Courses[p.category]
 	return &casework{
 		year: y, d: diceOf("case " + name), project: p, site: worker.site.Code, category: category, course: course,
-		words: y.words[p.category], worker: worker, late: course.Late, dayAndNight: p.category == "street_child", urn: urn{}, badness: map[string]float64{},
+		words: y.words[p.category], worker: worker, late: course.Late, dayAndNight: p.category == "street_child", urn: urn{}, badness: map[string]int{},
 	}
 }
 
@@ -82,8 +81,10 @@ func (w *casework) comes(n, of int) time.Time {
 			days = append(days, day)
 		}
 	}
-	part := math.Pow((float64(n)+w.d.Float64())/float64(of), 1.2)
-	day := days[min(int(part*float64(len(days))), len(days)-1)]
+	const whole = 1_000_000
+	part := (n*whole + w.d.IntN(whole)) / of
+	part = part * (whole*8/10 + part*2/10) / whole
+	day := days[part*len(days)/whole]
 	t := on(day, 9, 0).Add(w.d.minutes(0, 440))
 	if w.dayAndNight {
 		t = on(day, 7, 0).Add(w.d.minutes(0, 950))

@@ -38,7 +38,7 @@ type casework struct {
 	entries     int
 
 	urn      urn
-	badness  map[string]float64 // by instrument: how bad it was when it was first taken, 0 to 1
+	badness  map[string]int // by instrument: how bad it was when it was first taken, 0 to 1000
 	goals    []goal
 	plans    int
 	contacts []contact

@@ -93,6 +93,8 @@ func TestEverythingIsKnownWhenTheDemoWakesUp(t *testing.T) {
 func TestWhatHeldAndWhatWasKnownAtTheEndOfSeptemberDiffer(t *testing.T) {
 	log := loaded(t)
 	held, known := count(t, log, "2012-09-30", "2013-01-03"), count(t, log, "2012-09-30", "2012-09-30")
+	t.Logf("held  %+v", held)
+	t.Logf("known %+v", known)
 	if held.caseFiles <= known.caseFiles || held.contacts <= known.contacts || held.measures <= known.measures ||
 		held.sessions <= known.sessions || held.activities <= known.activities || held.personTimes <= known.personTimes {
 		t.Errorf("held %+v\nknown %+v", held, known)
@@ -109,27 +111,42 @@ func TestTwoLoadsHaveTheSameFactsIDsAndTimes(t *testing.T) {
 	}
 }
 
+// faltering is a log that breaks off in the middle of an append: the facts are kept, and nobody hears of it.
+type faltering struct {
+	events.Store
+	left int
+}
+
+func (f *faltering) Append(ctx context.Context, stream string, expected int, meta events.Meta, facts ...events.Event) (events.Position, error) {
+	f.left--
+	position, err := f.Store.Append(ctx, stream, expected, meta, facts...)
+	if f.left == 0 {
+		return 0, events.ErrUnavailable
+	}
+	return position, err
+}
+
 func TestAnInterruptedLoadGoesOnWhereItWas(t *testing.T) {
 	want := digest(t, loaded(t), keys)
 	log := memory.New()
 	dice := rand.New(rand.NewPCG(2012, 5))
-	total := 1
-	for done := 0; done < total; {
-		ctx, interrupt := context.WithCancel(t.Context())
-		stop := done + 1 + dice.IntN(9000)
-		err := demo.Load(ctx, desks(log, keys), demo.Options{Progress: func(n, of int) { // desks that know nothing, as after a restart
-			done, total = n, of
-			if n >= stop && n < of {
-				interrupt()
-			}
-		}})
-		interrupt()
-		if err != nil && !errors.Is(err, context.Canceled) {
-			t.Fatal(err)
+	for _, left := range []int{1 + dice.IntN(1000), 1 + dice.IntN(8000), 1 + dice.IntN(8000), -1} {
+		err := demo.Load(t.Context(), desks(&faltering{log, left}, keys), demo.Options{}) // desks that know nothing, as after a restart
+		if interrupted := errors.Is(err, events.ErrUnavailable); interrupted != (left > 0) || !interrupted && err != nil {
+			t.Fatalf("with %d appends left: %v", left, err)
 		}
 	}
 	if got := digest(t, log, keys); got != want {
 		t.Errorf("%s, uninterrupted %s", got, want)
+	}
+}
+
+func TestALoadEndsWithItsContext(t *testing.T) {
+	ctx, end := context.WithCancel(t.Context())
+	var told int
+	err := demo.Load(ctx, desks(memory.New(), keys), demo.Options{Progress: func(done, _ int) { told = done; end() }})
+	if !errors.Is(err, context.Canceled) || told != 100 {
+		t.Errorf("%v, after %d commands", err, told)
 	}
 }
 

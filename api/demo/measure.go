@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"math"
 	"time"
 
 	"github.com/casestream/casestream/services/cases"
@@ -65,37 +64,38 @@ func rater(instrument string) string {
 	return "worker"
 }
 
-// scores answers an instrument. Most people get better, some stay as they are, a few get worse.
+// scores answers an instrument. Most people get better, some stay as they are, a few get worse. How bad it is goes
+// from 0 to 1000: whole numbers, so that every machine rounds alike.
 func (w *casework) scores(i measures.Instrument, when categories.When) map[string]int {
 	bad, before := w.badness[i.Key]
 	switch {
 	case !before && i.Key == "satisfaction":
-		bad = w.d.Float64() * 0.3
+		bad = w.d.between(0, 300)
 	case !before:
-		bad = 0.42 + w.d.Float64()*0.4
+		bad = w.d.between(420, 820)
 		w.badness[i.Key] = bad
 	case when == categories.Interim:
-		bad -= w.d.Float64() * 0.25
+		bad -= w.d.between(0, 250)
 	case w.d.chance(0.08):
-		bad += w.d.Float64() * 0.15
+		bad += w.d.between(0, 150)
 	default:
-		bad -= 0.08 + w.d.Float64()*0.45
+		bad -= w.d.between(80, 530)
 	}
 	if i.Direction == measures.HigherIsBetter {
-		bad = 1 - bad
+		bad = 1000 - bad
 	}
 	answers := map[string]int{}
 	if i.Scoring == measures.Total {
-		answers[measures.TotalKey] = within(bad*0.75, i.Range.Min, i.Range.Max)
+		answers[measures.TotalKey] = within(bad*3/4, i.Range.Min, i.Range.Max)
 		return answers
 	}
 	for n, item := range i.Items {
 		part := bad
 		switch {
 		case i.Scoring == measures.MeanOfDomains:
-			part += w.d.Float64()*0.5 - 0.25
+			part += w.d.between(-250, 250)
 		case len(i.Items) > 1:
-			part = bad*0.7 + w.d.Float64()*0.4 - 0.2
+			part = bad*7/10 + w.d.between(-200, 200)
 		}
 		switch {
 		case item.Key == "phq9":
@@ -111,7 +111,7 @@ func (w *casework) scores(i measures.Instrument, when categories.When) map[strin
 	return answers
 }
 
-// within is the whole number at a part of the way from least to most.
-func within(part float64, least, most int) int {
-	return least + int(math.Round(min(max(part, 0), 1)*float64(most-least)))
+// within is the whole number nearest to so many thousandths of the way from least to most.
+func within(part, least, most int) int {
+	return least + (min(max(part, 0), 1000)*(most-least)+500)/1000
 }

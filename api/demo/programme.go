@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"strings"
 	"time"
 
 	"github.com/casestream/casestream/events"
@@ -110,8 +111,9 @@ func (y *year) writeTargets(r *registrar) {
 // writeClaims keeps what was published, also where it disagrees with itself.
 func (y *year) writeClaims() {
 	r := registrar{y.book, allKnown.Add(-time.Hour)}
+	source, _, _ := strings.Cut(y.published.Source, " (") // what follows is said of our file
 	claim := func(about string, number int, unit string) {
-		r.enter(programme.PublishClaim{About: about, Year: firstDay.Year(), Number: number, Unit: unit, Source: y.published.Source})
+		r.enter(programme.PublishClaim{About: about, Year: firstDay.Year(), Number: number, Unit: unit, Source: source})
 	}
 	p := y.published
 	claim("activities", p.Totals.Activities, "次")

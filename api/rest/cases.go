@@ -81,35 +81,35 @@ type openCase struct {
 }
 
 // intakeFits: the client is known, the project and site are of the programme, and the case, if it exists, is theirs.
+// A client who is new is registered when nothing stands in the way of the intake any more: a no changes nothing.
 func (r *router) intakeFits(ctx context.Context, stream string, intake *openCase, meta events.Meta) error {
-	if _, err := r.door.toCase(ctx, stream); err != nil {
-		exists := false
-		if err := r.app.Cases.Look(ctx, stream, func(_ cases.Case, version int) { exists = version > 0 }); err != nil {
-			return err
-		}
-		if exists {
-			return errHidden
-		}
+	exists := false
+	if err := r.app.Cases.Look(ctx, stream, func(_ cases.Case, version int) { exists = version > 0 }); err != nil {
+		return err
+	}
+	if exists { // it is sent again, or the desk says no
+		_, err := r.door.toCase(ctx, stream)
+		return err
 	}
 	if err := r.siteExists(ctx, intake.Project, intake.Site); err != nil {
 		return err
 	}
 	client := events.Stream("client", intake.Client)
-	if intake.Register != nil {
-		if err := r.mayClient(ctx, client, nil, meta); err != nil {
-			return err
+	if intake.Register == nil {
+		err := r.mayClient(ctx, client, nil, meta)
+		if errors.Is(err, errHidden) { // not there, or not theirs
+			err = services.Refuse(refusedNoClient)
 		}
-		_, err := r.app.Clients.Do(ctx, client, meta, *intake.Register)
 		return err
 	}
-	known := false
-	if err := r.app.Clients.Look(ctx, client, func(_ clients.Client, version int) { known = version > 0 }); err != nil {
+	if err := r.mayClient(ctx, client, intake.Register, meta); err != nil {
 		return err
 	}
-	if !known {
-		return services.Refuse(refusedNoClient)
+	if _, err := intake.Decide(cases.Case{}, meta); err != nil {
+		return err
 	}
-	return nil
+	_, err := r.app.Clients.Do(ctx, client, meta, *intake.Register)
+	return err
 }
 
 // age is the client's, in whole years, on the day something happened; nil if not known.

@@ -65,13 +65,17 @@ func (r *router) programmeRoutes() {
 	command[programme.Programme, programme.PublishClaim](r, k, act{path: "/programme/claims", summary: "Keep a figure as it was published", open: structure})
 }
 
-// mayClient lets a new client in, and otherwise those who registered the client or have one of the client's cases.
-func (r *router) mayClient(ctx context.Context, stream string, _ any, _ events.Meta) error {
+// mayClient lets whoever registers a new client in, and otherwise those who registered the client or have one of the
+// client's cases.
+func (r *router) mayClient(ctx context.Context, stream string, cmd any, _ events.Meta) error {
 	var opened string
 	var exists bool
 	err := r.app.Clients.Look(ctx, stream, func(c clients.Client, version int) { opened, exists = c.RegisteredBy, version > 0 })
-	if err != nil || !exists || opened == identity(ctx).Actor() {
+	if err != nil || opened == identity(ctx).Actor() {
 		return err
+	}
+	if _, registers := cmd.(*clients.RegisterClient); registers && !exists {
+		return nil
 	}
 	_, id, _ := events.SplitStream(stream)
 	return r.hasClient(ctx, id)

@@ -69,5 +69,9 @@ func (r *router) programme(ctx context.Context, _ *struct{}) (*opened[app.Progra
 	if err != nil {
 		return nil, err
 	}
-	return open(ctx, r, shown, programmeStream)
+	out, err := open(ctx, r, shown, programmeStream)
+	if err == nil {
+		out.ETag = etag(shown.Version)
+	}
+	return out, err
 }

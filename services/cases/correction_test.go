@@ -83,6 +83,15 @@ func TestAnEntryIsSaidAnewByTheRulesThatItWasDecidedBy(t *testing.T) {
 			}}),
 			Then: facts{amended("missing", told)},
 		},
+		{
+			Name: "a rating taken back since does not count", When: amend("a", cases.Anew{GoalRating: &cases.RateGoal{Entry: id("a"), Goal: id("school"), Level: -1, When: "interim"}}),
+			Given: given(planned, rating("b", "home", 2, 60), rating("a", "school", 2, 70), events.EntryRetracted{Entered: entry("back"), Retracts: id("b")}),
+			Then:  facts{amended("a", rating("a", "school", -1, 40))},
+		}, {
+			Name: "nor a consent that was none, as is known by now", When: amend("talk", cases.Anew{Intervention: new(intervene(func(c *cases.RecordIntervention) { c.Entry = id("talk") }))}),
+			Given: given(serving, talk, events.EntryAmended{Entered: entry("other"), Amends: id("consent"), Now: events.Said{Entry: events.ConsentRecorded{Entered: entry("consent"), Purpose: "photo"}}}),
+			Err:   cases.RefusedConsent,
+		},
 		{Name: "deadlines count from the day it now happened", Given: given(open, on("2012-07-04 10:00", noted)), At: at("2012-07-05 10:00"), When: decisionAt("2012-07-03 09:00"), Then: facts{later}},
 		{Name: "what a worker may not write, a worker may not amend it to", Given: given(planned, handed), When: handoverAnew, Err: cases.RefusedSupervisor},
 		{Name: "a supervisor may", Given: given(planned, handed), When: bySupervisor, Then: facts{amended("handover", allowed)}},

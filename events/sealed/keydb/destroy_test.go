@@ -112,6 +112,10 @@ func TestDestroyTakesEveryEpoch(t *testing.T) {
 		}
 	}
 	db.Drop("client-1")
+	if err := db.Prepare(t.Context(), "client-1"); err != nil { // makes nothing older the newest
+		t.Fatal(err)
+	}
+	db.Drop("client-1")
 	if key, err := db.Sealing(t.Context(), "client-1"); err != nil || key.ID != "client-1/2" {
 		t.Fatalf("the newest key is %v, %v", key, err)
 	}
