@@ -18,7 +18,7 @@ type IntakeRecorded struct {
 	Project  string      `json:"project"`
 	Site     string      `json:"site"`
 	Source   string      `json:"source"`  // self, outreach, referral, hotline
-	Urgency  string      `json:"urgency"` // routine, soon, at_once
+	Urgency  string      `json:"urgency"` // routine, urgent, emergency
 	AgeYears *int        `json:"age_years,omitempty"`
 	Referrer sealed.Text `json:"referrer,omitzero" class:"S1"`
 	Problem  sealed.Text `json:"problem,omitzero" class:"S2"`

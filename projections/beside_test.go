@@ -81,13 +81,14 @@ func TestWhoReadsDuringARebuildSeesEverythingAllTheTime(t *testing.T) {
 	}
 }
 
-// slow is a view that does not get on until it may.
+// slow is a view that says when it begins to apply, and waits until it may.
 type slow struct {
 	notes
-	may chan struct{}
+	begins, may chan struct{}
 }
 
 func (s slow) Apply(tx *readdb.Tx, batch []projections.Fact) error {
+	s.begins <- struct{}{}
 	<-s.may
 	return s.notes.Apply(tx, batch)
 }
@@ -97,18 +98,23 @@ func TestARebuildTakesInWhatIsAppendedMeanwhile(t *testing.T) {
 	d := newDiary(t, newLog())
 	d.kinds("good", "good")
 	db := open(t)
-	view := slow{may: make(chan struct{})}
+	view := slow{begins: make(chan struct{}), may: make(chan struct{})}
 	p := projections.New(d.log, db, nil, view)
 	rebuilt := make(chan error, 1)
-	go func() { rebuilt <- p.CatchUp(ctx, nil) }()
-	view.may <- struct{}{} // it has begun to apply the first two
+	go func() { rebuilt <- p.Rebuild(ctx, nil) }()
+	<-view.begins // the past
 	d.kinds("good", "good", "good")
-	close(view.may)
+	view.may <- struct{}{}
+	<-view.begins // what came meanwhile
+	d.kinds("good")
+	view.may <- struct{}{}
+	<-view.begins // what came since, while everyone else is kept waiting
+	view.may <- struct{}{}
 	if err := <-rebuilt; err != nil {
 		t.Fatal(err)
 	}
-	if n, err := total(ctx, db); err != nil || n != 5 {
-		t.Errorf("%d of 5 notes, %v", n, err)
+	if n, err := total(ctx, db); err != nil || n != 6 {
+		t.Errorf("%d of 6 notes, %v", n, err)
 	}
 }
 

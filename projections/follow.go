@@ -11,6 +11,10 @@ import (
 	"github.com/casestream/casestream/projections/readdb"
 )
 
+// pace is the time between batches. The first fact after a silence is applied at once; while many are appended, a
+// transaction for each few would cost more than the facts do.
+const pace = 10 * time.Millisecond
+
 // follow applies what is appended, as soon as it is and as much at once as there is. If the log goes away it comes
 // back to where it was: the log is the truth, and what was not applied is still there.
 func (p *Projector) follow(ctx context.Context) error {
@@ -85,6 +89,10 @@ func (p *Projector) attend(ctx context.Context) error {
 		facts, err := p.corrected(ctx, waiting)
 		if err := p.take(ctx, batch{facts, err}); err != nil {
 			return err
+		}
+		select {
+		case <-time.After(pace):
+		case <-ctx.Done():
 		}
 	}
 	select {

@@ -1,6 +1,7 @@
 package projections_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -10,22 +11,22 @@ import (
 
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/projections"
-	"github.com/casestream/casestream/projections/days"
 	"github.com/casestream/casestream/projections/readdb"
 )
 
-// notes counts notes by stream. A note of a poisonous kind it cannot apply.
+// notes counts notes by stream, each once. A note of a poisonous kind it cannot apply.
 type notes struct {
+	name    string
 	version int
 	poison  string
 	panics  bool
 }
 
-func (notes) Name() string   { return "notes" }
+func (n notes) Name() string { return cmp.Or(n.name, "notes") }
 func (n notes) Version() int { return max(n.version, 1) }
 
-func (notes) Tables() []projections.Table {
-	return []projections.Table{{Name: "notes_count", Columns: "stream TEXT PRIMARY KEY, n INTEGER NOT NULL", Key: 1}}
+func (n notes) Tables() []projections.Table {
+	return []projections.Table{{Name: n.Name() + "_count", Columns: "stream TEXT PRIMARY KEY, n INTEGER NOT NULL", Key: 1}}
 }
 
 func (n notes) Apply(tx *readdb.Tx, batch []projections.Fact) error {
@@ -40,13 +41,16 @@ func (n notes) Apply(tx *readdb.Tx, batch []projections.Fact) error {
 			}
 			return errors.New("no such kind")
 		}
-		err := tx.Exec(`INSERT INTO notes_count@ (stream, n) VALUES ($1, 1) ON CONFLICT (stream) DO UPDATE SET n = notes_count@.n + 1`, f.Stream)
+		err := tx.Exec("INSERT INTO "+n.Name()+"_count@ AS c (stream, n) VALUES ($1, 1) ON CONFLICT (stream) DO UPDATE SET n = c.n + 1", f.Stream)
 		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// other is a second view, beside notes.
+var other = notes{name: "other"}
 
 func status(p *projections.Projector, view string) projections.Status {
 	for _, s := range p.Status() {
@@ -73,7 +77,7 @@ func TestAFactThatCannotBeAppliedParksItsViewAndNoOther(t *testing.T) {
 			d := newDiary(t, newLog())
 			at := d.kinds("good", "good", "bad", "good")
 			db := reopen(t, path)
-			p := projections.New(d.log, db, nil, notes{poison: "bad", panics: panics}, days.Projection{})
+			p := projections.New(d.log, db, nil, notes{poison: "bad", panics: panics}, other)
 			if err := p.CatchUp(ctx, nil); err != nil {
 				t.Fatal(err)
 			}
@@ -81,8 +85,8 @@ func TestAFactThatCannotBeAppliedParksItsViewAndNoOther(t *testing.T) {
 			if parked.Position != at[1] || !strings.Contains(parked.Parked, "no such kind") || !strings.Contains(parked.Parked, "position 3") {
 				t.Errorf("notes is %+v: it should wait before position 3 and say why", parked)
 			}
-			if other := status(p, "days"); other.Position != at[3] || other.Parked != "" {
-				t.Errorf("days is %+v: it should have gone on", other)
+			if beside := status(p, "other"); beside.Position != at[3] || beside.Parked != "" {
+				t.Errorf("other is %+v: it should have gone on", beside)
 			}
 			if err := p.Wait(ctx, at[1], "notes"); err != nil {
 				t.Errorf("waiting for what was applied: %v", err)
@@ -94,14 +98,14 @@ func TestAFactThatCannotBeAppliedParksItsViewAndNoOther(t *testing.T) {
 			if err := p.CatchUp(ctx, nil); err != nil {
 				t.Fatal(err)
 			}
-			if other := status(p, "days"); other.Position != later[0] {
-				t.Errorf("days is %+v: it should still go on", other)
+			if beside := status(p, "other"); beside.Position != later[0] {
+				t.Errorf("other is %+v: it should still go on", beside)
 			}
 			if err := p.Rebuild(ctx, nil, "notes"); !errors.Is(err, projections.ErrParked) {
 				t.Errorf("a rebuild that meets the same fact: %v", err)
 			}
 
-			p = projections.New(d.log, db, nil, notes{}, days.Projection{}) // a newer program, that knows what to do
+			p = projections.New(d.log, db, nil, notes{}, other) // a newer program, that knows what to do
 			if err := p.CatchUp(ctx, nil); err != nil {
 				t.Fatal(err)
 			}
@@ -118,10 +122,10 @@ func TestAFactThatCannotBeAppliedParksItsViewAndNoOther(t *testing.T) {
 				}
 			}
 			clean := open(t)
-			if err := projections.New(d.log, clean, nil, notes{}).CatchUp(ctx, nil); err != nil {
+			if err := projections.New(d.log, clean, nil, notes{}, other).CatchUp(ctx, nil); err != nil {
 				t.Fatal(err)
 			}
-			if got, want := dump(t, db, notes{}), dump(t, clean, notes{}); got != want {
+			if got, want := dump(t, db, notes{}, other), dump(t, clean, notes{}, other); got != want {
 				t.Errorf("after parking and going on:\n%s\na clean fold:\n%s", got, want)
 			}
 		})
@@ -150,7 +154,7 @@ func TestANewVersionThatParksLeavesTheOldTables(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := dump(t, db, notes{})
-	p := projections.New(d.log, db, nil, notes{version: 2, poison: "bad"}, days.Projection{})
+	p := projections.New(d.log, db, nil, notes{version: 2, poison: "bad"}, other)
 	if err := p.CatchUp(ctx, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -160,8 +164,8 @@ func TestANewVersionThatParksLeavesTheOldTables(t *testing.T) {
 	if got := dump(t, db, notes{}); got != want {
 		t.Errorf("the tables are now\n%s\nand were\n%s", got, want)
 	}
-	if is := status(p, "days"); is.Position != at[1] {
-		t.Errorf("days is %+v: it should have been made", is)
+	if is := status(p, "other"); is.Position != at[1] {
+		t.Errorf("other is %+v: it should have been made", is)
 	}
 }
 
@@ -197,10 +201,10 @@ func TestALogOfANewerProgramParksAllViewsAndRunWaitsForTheEnd(t *testing.T) {
 	d := newDiary(t, newLog())
 	at := d.kinds("good", "good", "good")
 	log := newer{d.log, at[2]}
-	p := projections.New(log, open(t), nil, notes{}, days.Projection{})
+	p := projections.New(log, open(t), nil, notes{}, other)
 	ended := make(chan error, 1)
 	go func() { ended <- p.Run(ctx) }()
-	for _, view := range []string{"notes", "days"} {
+	for _, view := range []string{"notes", "other"} {
 		if err := p.Wait(ctx, at[2], view); !errors.Is(err, projections.ErrParked) {
 			t.Errorf("waiting for %s: %v", view, err)
 		}

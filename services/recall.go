@@ -63,7 +63,7 @@ type recall[S State[S]] struct {
 	recent, before map[string]*known[S]
 }
 
-const recallStreams = 1024 // per generation: two are kept
+const recallStreams = 2048 // per generation: two are kept
 
 func (r *recall[S]) of(stream string) *known[S] {
 	r.Lock()
@@ -86,10 +86,12 @@ func (r *recall[S]) of(stream string) *known[S] {
 // here and not as conflicts in the log.
 type known[S State[S]] struct {
 	sync.Mutex
-	state    S
-	version  int
-	position events.Position
-	asked    map[uuid.UUID]answer
+	state   S
+	version int
+	asked   map[uuid.UUID]answer
+
+	position   events.Position // of the last append
+	recordedAt time.Time       // of the last fact
 }
 
 type answer struct {
@@ -109,7 +111,7 @@ func (k *known[S]) read(ctx context.Context, log events.Store, stream string) er
 
 func (k *known[S]) take(r events.Recorded) {
 	k.state = k.state.Evolve(r)
-	k.version, k.position = r.Version, r.Position
+	k.version, k.position, k.recordedAt = r.Version, r.Position, r.Meta.RecordedAt
 	k.asked[r.Meta.CommandID] = answer{
 		digest: r.Meta.CommandDigest,
 		done:   Done{Position: r.Position, Version: r.Version, Repeated: true},
@@ -155,6 +157,9 @@ func (k *known[S]) append(ctx context.Context, d *Desk[S], stream string, meta e
 			whose = whose.Evolve(events.Recorded{Stream: stream, Version: i + 1, Meta: meta, Event: fact})
 		}
 	}
+	if meta.RecordedAt.Before(k.recordedAt) { // as the log will have it
+		meta.RecordedAt = k.recordedAt
+	}
 	var err error
 	key := owner(stream, whose)
 	if meta.CommandDigest, err = digest(ctx, d.keys, key, stream, a); err != nil {
@@ -171,10 +176,11 @@ func (k *known[S]) append(ctx context.Context, d *Desk[S], stream string, meta e
 	if err != nil {
 		return Done{}, fmt.Errorf("recording in %s: %w", stream, err)
 	}
-	done := Done{Position: position, Version: k.version + len(facts)}
-	// Taken in as it was recorded, not as it was handed over. It is recorded: if this fails, the next one reads it.
-	_ = k.read(ctx, d.log, stream)
-	return done, nil
+	for i, fact := range closed {
+		meta.EventID = events.ID(meta.CommandID, stream, i)
+		k.take(events.Recorded{Position: position, Stream: stream, Version: k.version + 1, Meta: meta, Event: fact})
+	}
+	return Done{Position: position, Version: k.version}, nil
 }
 
 // owner is whose key seals a stream: what its state says, else the stream's own.

@@ -34,8 +34,8 @@ type Worker struct {
 	TrainingHours int         `json:"training_hours"`
 }
 
-// ShowProgramme shows the programme at a version of its stream, with the workers' names or without.
-func ShowProgramme(p programme.Programme, version int, named bool) Programme {
+// ShowProgramme shows the programme at a version of its stream, with the workers or without.
+func ShowProgramme(p programme.Programme, version int, workers bool) Programme {
 	shown := Programme{
 		Version: version, Commissioners: p.Commissioners(), Agencies: p.Agencies(), Stations: p.Stations(),
 		Agreements: p.Agreements(), Posts: p.Posts(), Grants: p.Grants(), Projects: []Project{}, Workers: []Worker{},
@@ -43,12 +43,11 @@ func ShowProgramme(p programme.Programme, version int, named bool) Programme {
 	for _, project := range p.Projects() {
 		shown.Projects = append(shown.Projects, Project{Project: project, Sites: p.Sites(project.Project)})
 	}
+	if !workers {
+		return shown
+	}
 	for _, w := range p.Workers() {
-		worker := Worker{Worker: w.ID, Post: w.Post, Supervisor: w.Supervisor, TrainingHours: w.TrainingHours}
-		if named {
-			worker.Name = w.Name
-		}
-		shown.Workers = append(shown.Workers, worker)
+		shown.Workers = append(shown.Workers, Worker{Worker: w.ID, Name: w.Name, Post: w.Post, Supervisor: w.Supervisor, TrainingHours: w.TrainingHours})
 	}
 	return shown
 }

@@ -41,7 +41,7 @@ func (v verify) Run(c *call) error {
 	} else {
 		fmt.Fprintf(c.out, "log %s: %d events in %d streams, up to position %s\n", report.Log, report.Events, report.Streams, report.Head)
 		for _, fault := range report.Faults {
-			fmt.Fprintf(c.out, "  FAULT %s\n", fault)
+			fmt.Fprintf(c.out, "  FAULT at position %s, %s version %d: %s\n", fault.Position, fault.Stream, fault.Version, fault.What)
 		}
 		if report.Digest != "" {
 			fmt.Fprintf(c.out, "digest %s\n", report.Digest)

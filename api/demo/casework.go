@@ -44,8 +44,7 @@ type casework struct {
 	contacts []contact
 	measures []taken
 	notes    []noteTaken
-	sharing  map[string]uuid.UUID // consents to share, by recipient
-	able     uuid.UUID            // the assessment that found the guardian able
+	able     uuid.UUID // the assessment that found the guardian able
 	closedAt time.Time
 	once     bool // reopened already
 }

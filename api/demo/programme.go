@@ -11,7 +11,7 @@ import (
 
 func programmeDesk(d Desks) *services.Desk[programme.Programme] { return d.Programme }
 
-// office hours of the programme: its facts are entered one after the other, from a time on.
+// registrar enters facts of the programme one after the other, from a time on.
 type registrar struct {
 	book *book
 	next time.Time

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"slices"
 
 	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/events"
@@ -50,7 +51,7 @@ func (r *router) caseAudit(ctx context.Context, in *auditOf) (*opened[AuditShown
 	if _, err := r.door.toCase(ctx, name); err != nil {
 		return nil, err
 	}
-	asked, filter, err := r.auditFilter(ctx, in.Audited)
+	asked, filter, known, err := r.auditFilter(ctx, in.Audited)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +61,7 @@ func (r *router) caseAudit(ctx context.Context, in *auditOf) (*opened[AuditShown
 	if err != nil {
 		return nil, err
 	}
-	return r.auditPage(ctx, asked, page.Position, page.Rows)
+	return r.auditPage(ctx, asked, min(page.Position, known), page.Rows)
 }
 
 // pages is how many pages of the log one question looks through for what is the team's.
@@ -68,7 +69,7 @@ const pages = 50
 
 // audit lists what was recorded on the cases of the team.
 func (r *router) audit(ctx context.Context, in *Audited) (*opened[AuditShown], error) {
-	asked, filter, err := r.auditFilter(ctx, *in)
+	asked, filter, known, err := r.auditFilter(ctx, *in)
 	if err != nil {
 		return nil, err
 	}
@@ -96,22 +97,24 @@ func (r *router) audit(ctx context.Context, in *Audited) (*opened[AuditShown], e
 			break
 		}
 	}
-	return r.auditPage(ctx, asked, at, found)
+	return r.auditPage(ctx, asked, min(at, known), found)
 }
 
-func (r *router) auditFilter(ctx context.Context, in Audited) (AuditAsked, audit.Filter, error) {
+// auditFilter is the question for the view, and the last position that counts in the answer.
+func (r *router) auditFilter(ctx context.Context, in Audited) (AuditAsked, audit.Filter, events.Position, error) {
 	at, point, err := r.point(ctx, in.About, "audit", "casefile")
 	if err != nil {
-		return AuditAsked{}, audit.Filter{}, err
+		return AuditAsked{}, audit.Filter{}, 0, err
 	}
 	if in.From != "" && !app.IsDay(in.From) {
-		return AuditAsked{}, audit.Filter{}, problem(codeBadDay)
+		return AuditAsked{}, audit.Filter{}, 0, problem(codeBadDay)
 	}
 	return AuditAsked{Asked: point, From: in.From, Actor: in.Actor, Type: in.Type},
-		audit.Filter{Actor: in.Actor, Type: in.Type, From: in.From, Until: at.AsOf, After: in.Previous, Limit: in.Limit}, nil
+		audit.Filter{Actor: in.Actor, Type: in.Type, From: in.From, Until: at.AsOf, After: in.Previous, Limit: in.Limit}, at.KnownAt, nil
 }
 
 func (r *router) auditPage(ctx context.Context, asked AuditAsked, at events.Position, rows []audit.Row) (*opened[AuditShown], error) {
+	rows = slices.DeleteFunc(rows, func(row audit.Row) bool { return row.Position > at }) // what came after was not known
 	shown := make([]AuditRow, len(rows))
 	for i, row := range rows {
 		shown[i].Row = row

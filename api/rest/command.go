@@ -10,6 +10,7 @@ import (
 
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/services"
+	"github.com/casestream/casestream/services/cases"
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 )
@@ -32,6 +33,19 @@ func (said[C]) Schema(r huma.Registry) *huma.Schema {
 	}
 	with.PrecomputeMessages()
 	return &with
+}
+
+// happened is when it happened: as it is said, else now. The happened_at of an amendment is that of the entry which it
+// says anew; the amendment itself happens now.
+func (s *said[C]) happened(now time.Time) time.Time {
+	if s.HappenedAt.IsZero() {
+		return now
+	}
+	if amendment, ok := any(&s.Command).(*cases.AmendEntry); ok {
+		amendment.HappenedAt = &s.HappenedAt
+		return now
+	}
+	return s.HappenedAt
 }
 
 // Sent is what every command comes with.
@@ -108,14 +122,11 @@ func do[S services.State[S], C services.Command[S]](ctx context.Context, r *rout
 		return nil, problem(codeNoVersion)
 	}
 	now := r.app.Now()
-	meta := events.Meta{Actor: id.Actor(), OccurredAt: in.Body.HappenedAt, RecordedAt: now}
+	meta := events.Meta{Actor: id.Actor(), OccurredAt: in.Body.happened(now), RecordedAt: now}
 	if meta.CommandID, err = uuid.Parse(in.Key); err != nil || meta.CommandID == uuid.Nil {
 		return nil, problem(codeSchema)
 	}
-	if meta.OccurredAt.IsZero() {
-		meta.OccurredAt = now
-	}
-	if meta.OccurredAt.Year() < firstYear {
+	if at := in.Body.HappenedAt; !at.IsZero() && at.Year() < firstYear {
 		return nil, problem(codeLongAgo)
 	}
 	if err := k.may(ctx, stream, &in.Body.Command, meta); err != nil {

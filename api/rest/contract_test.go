@@ -61,4 +61,3 @@ func running(t testing.TB) *app.App {
 	})
 	return a
 }
-

@@ -40,21 +40,30 @@ type identityKey struct{}
 func identify(a *app.App) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			token, ok := strings.CutPrefix(c.Request().Header.Get("Authorization"), "Bearer ")
-			if !ok {
-				return problem(codeNoToken)
-			}
-			id, err := a.Tokens.Who(c.Request().Context(), token, a.Now())
-			if errors.Is(err, session.ErrUnknown) {
-				return problem(codeNoToken)
-			}
+			id, err := bearer(c, a)
 			if err != nil {
-				return refuse(c.Request().Context(), err)
+				return err
 			}
 			c.SetRequest(c.Request().WithContext(context.WithValue(c.Request().Context(), identityKey{}, id)))
 			return next(c)
 		}
 	}
+}
+
+// bearer is who has the token of a request now.
+func bearer(c echo.Context, a *app.App) (session.Identity, error) {
+	token, ok := strings.CutPrefix(c.Request().Header.Get("Authorization"), "Bearer ")
+	if !ok {
+		return session.Identity{}, problem(codeNoToken)
+	}
+	id, err := a.Tokens.Who(c.Request().Context(), token, a.Now())
+	if errors.Is(err, session.ErrUnknown) {
+		return id, problem(codeNoToken)
+	}
+	if err != nil {
+		return id, refuse(c.Request().Context(), err)
+	}
+	return id, nil
 }
 
 func identity(ctx context.Context) session.Identity {
@@ -89,6 +98,12 @@ func (d door) team(ctx context.Context, id session.Identity) (team []uuid.UUID, 
 	return nil, nil
 }
 
+// whose tells whether someone, or one of their team, is who did something.
+func (d door) whose(ctx context.Context, actor string) (bool, error) {
+	team, err := d.team(ctx, identity(ctx))
+	return slices.ContainsFunc(team, func(worker uuid.UUID) bool { return worker.String() == actor }), err
+}
+
 // carried is the part of the caseload that is someone's.
 func (d door) carried(ctx context.Context) (caseload.Filter, error) {
 	team, err := d.team(ctx, identity(ctx))
@@ -118,10 +133,10 @@ func (d door) toCase(ctx context.Context, stream string) (found cases.Case, err 
 }
 
 func related(c cases.Case, team []uuid.UUID) bool {
-	if c.Worker == uuid.Nil {
-		return slices.ContainsFunc(team, func(worker uuid.UUID) bool { return worker.String() == c.OpenedBy })
+	if c.Worker == uuid.Nil && slices.ContainsFunc(team, func(worker uuid.UUID) bool { return worker.String() == c.OpenedBy }) {
+		return true
 	}
-	return slices.Contains(team, c.Worker) || slices.ContainsFunc(c.CoWorkers, func(worker uuid.UUID) bool { return slices.Contains(team, worker) })
+	return c.Worker != uuid.Nil && slices.Contains(team, c.Worker) || slices.ContainsFunc(c.CoWorkers, func(worker uuid.UUID) bool { return slices.Contains(team, worker) })
 }
 
 // theirs lets someone through to what one worker answers for: a group, an activity.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -99,8 +98,7 @@ func TestARouteThatIsNotThereIsNotThere(t *testing.T) {
 // The real server too: a body that goes on and on is ended when it is too large, not when the sender likes.
 func TestABodyWithoutEndIsEnded(t *testing.T) {
 	o := openOffice(t)
-	server := httptest.NewServer(o.router.echo)
-	defer server.Close()
+	server := o.opens()
 	for _, l := range table {
 		s := o.story(o.a1)
 		a := s.attempt(l.path)

@@ -44,6 +44,9 @@ func (r *router) liveRoute() {
 		fmt.Fprintf(out, "retry: 2000\nid: %s\nevent: ready\ndata: {}\n\n", at)
 		out.Flush()
 		for range r.app.News.Listen(ctx, bell.Views, tick) {
+			if _, err := bearer(c, r.app); err != nil {
+				return nil // signed out since
+			}
 			next, err := r.tell(c, at)
 			if err != nil {
 				return nil // the connection is gone, or will be taken up again

@@ -61,6 +61,11 @@ func (r *router) outcomeFacts(ctx context.Context, in *factsOf) (*answer[FactsSh
 	if err != nil {
 		return nil, err
 	}
+	for _, day := range []string{in.From, in.To} {
+		if day != "" && !app.IsDay(day) {
+			return nil, problem(codeBadDay)
+		}
+	}
 	asked := in.asked()
 	asked.Asked = point
 	list, position, err := outcomes.Facts(ctx, r.app.Views, outcomes.Asked{
@@ -93,6 +98,9 @@ func (r *router) pseudonymous(ctx context.Context, row *outcomes.Listed, theirs 
 			return ""
 		}
 		return hex.EncodeToString(key.Digest([]byte(id))[:8])
+	}
+	if row.Kind == "rating" { // its code is the goal's id
+		row.Code = hide(row.Code)
 	}
 	category, _, _ := strings.Cut(row.Stream, "-")
 	row.Stream, row.Client, row.Entry, row.Actor = category+"-"+hide(row.Stream), hide(row.Client), hide(row.Entry), hide(row.Actor)

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"slices"
 
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/projections"
@@ -65,20 +66,36 @@ func (r *router) programmeRoutes() {
 	command[programme.Programme, programme.PublishClaim](r, k, act{path: "/programme/claims", summary: "Keep a figure as it was published", open: structure})
 }
 
-// mayClient lets whoever registers a new client in, and otherwise those who registered the client or have one of the
-// client's cases.
+// mayClient lets whoever registers a new client in, and otherwise those who have one of the client's cases, or
+// whose team registered the client while no case is anyone's yet.
 func (r *router) mayClient(ctx context.Context, stream string, cmd any, _ events.Meta) error {
 	var opened string
 	var exists bool
 	err := r.app.Clients.Look(ctx, stream, func(c clients.Client, version int) { opened, exists = c.RegisteredBy, version > 0 })
-	if err != nil || opened == identity(ctx).Actor() {
+	if err != nil {
 		return err
 	}
 	if _, registers := cmd.(*clients.RegisterClient); registers && !exists {
 		return nil
 	}
 	_, id, _ := events.SplitStream(stream)
+	if mine, err := r.door.whose(ctx, opened); err != nil {
+		return err
+	} else if mine {
+		if assigned, err := r.assigned(ctx, id); err != nil || !assigned {
+			return err
+		}
+	}
 	return r.hasClient(ctx, id)
+}
+
+// assigned tells whether someone was assigned to a case of the client: from then on it is theirs, not the recorder's.
+func (r *router) assigned(ctx context.Context, client uuid.UUID) (bool, error) {
+	list, err := caseload.List(ctx, r.app.Views, caseload.Filter{Client: client.String()}, projections.Point{KnownAt: projections.Latest})
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(list.Rows, func(row caseload.Row) bool { return row.Worker != uuid.Nil }), nil
 }
 
 // mayGroup: whoever plans a group for a worker of theirs, then whoever answers for that worker.

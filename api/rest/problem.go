@@ -68,7 +68,10 @@ func problem(code string) *Problem {
 // refuse turns an error from below into the answer that people get. What they cannot use stays in the log.
 func refuse(ctx context.Context, err error) error {
 	var refusal *services.Refusal
+	var said *Problem
 	switch {
+	case errors.As(err, &said):
+		return said
 	case errors.As(err, &refusal):
 		p := problem(refusal.Code)
 		p.About = refusal.About

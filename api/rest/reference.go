@@ -58,13 +58,13 @@ func ask[I, O any](r *router, path, tag, summary string, open who, handle func(c
 	})
 }
 
-// programme shows the structure; the names of workers only to those who work with them.
+// programme shows the structure; the workers only to those who work with them.
 func (r *router) programme(ctx context.Context, _ *struct{}) (*opened[app.Programme], error) {
 	id := identity(ctx)
-	named := id.Role != session.Evaluator
+	workers := id.Role != session.Evaluator
 	var shown app.Programme
 	err := r.app.Programme.Look(ctx, programmeStream, func(p programme.Programme, version int) {
-		shown = app.ShowProgramme(p, version, named)
+		shown = app.ShowProgramme(p, version, workers)
 	})
 	if err != nil {
 		return nil, err

@@ -20,7 +20,6 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
 	"github.com/go-json-experiment/json"
 	"github.com/labstack/echo/v4"
-	"github.com/labstack/echo/v4/middleware"
 )
 
 const base = "/api/v1"
@@ -65,7 +64,7 @@ func newRouter(a *app.App) *router {
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor = echo.ExtractIPDirect()
 	e.HTTPErrorHandler = problems
-	e.Use(middleware.Recover(), secure)
+	e.Use(survive, secure)
 	doors := e.Group("", identify(a)) // the few public routes are beside it
 
 	r := &router{app: a, echo: e, door: door{a}}

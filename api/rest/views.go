@@ -69,6 +69,9 @@ func (r *router) timeline(ctx context.Context, in *oneID) (*opened[shown[[]casef
 
 func (r *router) client(ctx context.Context, in *oneID) (*opened[shown[*casefile.Client]], error) {
 	name := stream("client", in.ID)
+	if _, _, err := r.point(ctx, in.About, "caseload"); err != nil { // whose the client is, is in a view
+		return nil, err
+	}
 	if err := r.mayClient(ctx, name, nil, events.Meta{}); err != nil {
 		return nil, err
 	}

@@ -105,7 +105,11 @@ func TestASurpriseInABatchConcernsOneAppend(t *testing.T) {
 	if got := numbers(t, s); !slices.Equal(got, []int{1, 2, 3, 9, 9, 9}) {
 		t.Errorf("the log has %v", got)
 	}
-	if report := verify(t, s.path); !report.Whole() {
+	s.writer.heads.put(map[string]head{one: wrong})
+	append(one, 2, events.ErrConflict) // also alone
+	all.Wait()
+	add(t, s, one, 4, 4)
+	if report := verify(t, s.path); !report.Whole() || report.Head != 7 {
 		t.Errorf("%+v", report)
 	}
 }

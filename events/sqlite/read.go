@@ -51,6 +51,9 @@ func (s *Store) read(ctx context.Context, stream string, from int, yield func(ev
 			return err
 		}
 		for _, r := range rows {
+			if s.writer != nil && uint64(r.position) > s.head.Load() {
+				return nil // durable, and about to be told: whoever asks again must not see less than now
+			}
 			if r.version != next {
 				return fmt.Errorf("%w: version %d is missing", events.ErrDamaged, next)
 			}

@@ -106,8 +106,8 @@ func (s *Store) Append(ctx context.Context, stream string, expected int, meta ev
 	}
 	position, err := s.writer.append(ctx, stream, expected, meta, facts)
 	if err != nil {
-		if _, plain := err.(*events.Conflict); plain {
-			return 0, err // says it all
+		if conflict := new(events.Conflict); errors.As(err, &conflict) {
+			return 0, conflict // says it all
 		}
 		return 0, fmt.Errorf("appending to %s: %w", stream, err)
 	}

@@ -21,7 +21,7 @@ type turn struct {
 func (t *turn) append(r *request) error {
 	if err := r.ctx.Err(); err != nil {
 		r.err = err // nobody waits for it any more
-		return nil
+		return nil  //nolint:nilerr // the request failed, not the transaction
 	}
 	h, err := t.headOf(r.draft)
 	if err != nil {

@@ -117,36 +117,55 @@ func (w *writer) run() {
 }
 
 // write commits a batch and fills in the answers. A statement that fails unexpectedly concerns, most likely, one
-// append: then the batch is written again, each append in its own transaction. When the disk fails, none is kept.
+// append, or the log is not as the writer remembers it: then it looks again, and writes each append in its own
+// transaction. When the disk fails, none is kept.
 func (w *writer) write(batch []*request) {
-	if w.failed != nil {
-		refuse(batch, w.failed)
+	surprise, err := w.try(batch)
+	if !surprise || w.again() != nil {
+		w.settle(batch, surprise, err)
 		return
 	}
-	t := &turn{w: w, last: w.last, streams: w.streams, heads: map[string]head{}}
-	surprise, err := w.transact(t, batch)
-	switch {
-	case err == nil:
-		w.publish(t)
-	case surprise && len(batch) > 1 && w.again() == nil:
-		for i := range batch {
-			batch[i].answer = answer{}
-			w.write(batch[i : i+1])
-		}
-	default:
-		err = failure(err)
-		switch {
-		case errors.Is(err, events.ErrDamaged):
-			w.failed = err
-		case !surprise && !passes(err):
-			err = fmt.Errorf("%w until it is opened again: %w", events.ErrUnavailable, err)
-			w.failed = err
-		}
-		refuse(batch, err)
+	for i := range batch {
+		alone := batch[i : i+1]
+		surprise, err := w.try(alone)
+		w.settle(alone, surprise, err)
 	}
 }
 
-// transact tells whether an error was a surprise: one that the disk and its space do not explain.
+// try writes a batch in one transaction. A surprise is an error that the disk and its space do not explain.
+func (w *writer) try(batch []*request) (surprise bool, err error) {
+	if w.failed != nil {
+		return false, w.failed
+	}
+	for _, r := range batch {
+		r.answer = answer{}
+	}
+	t := &turn{w: w, last: w.last, streams: w.streams, heads: map[string]head{}}
+	if surprise, err = w.transact(t, batch); err == nil {
+		w.publish(t)
+	}
+	return surprise, err
+}
+
+// settle answers a batch that failed, and decides whether the writer may go on.
+func (w *writer) settle(batch []*request, surprise bool, err error) {
+	if err == nil {
+		return
+	}
+	err = failure(err)
+	switch {
+	case w.failed != nil || passes(err):
+	case errors.Is(err, events.ErrDamaged):
+		w.failed = err
+	case !surprise:
+		err = fmt.Errorf("%w until it is opened again: %w", events.ErrUnavailable, err)
+		w.failed = err
+	}
+	for _, r := range batch {
+		r.answer = answer{err: err}
+	}
+}
+
 func (w *writer) transact(t *turn, batch []*request) (surprise bool, err error) {
 	if err := w.begin(); err != nil {
 		return false, err
@@ -203,12 +222,6 @@ func give(batch []*request) {
 			r.answered = true
 			r.done <- r.answer
 		}
-	}
-}
-
-func refuse(batch []*request, err error) {
-	for _, r := range batch {
-		r.answer = answer{err: err}
 	}
 }
 

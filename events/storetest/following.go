@@ -19,6 +19,7 @@ func followsMany(t T, open Open) {
 	var mu sync.Mutex
 	answered := map[events.Position]int{}
 	var all sync.WaitGroup
+	defer all.Wait()
 	for w := range writers {
 		all.Go(func() {
 			one, version := streams[w%len(streams)], 0
@@ -45,7 +46,7 @@ func followsMany(t T, open Open) {
 		})
 	}
 	f := s.follow(s.ctx, before)
-	defer f.stop()
+	defer func() { f.stop() }()
 	versions, told, last := map[string]int{}, 0, before
 	ends := map[events.Position]int{}
 	for seen := 0; seen < writers*appends*2; { // 1, 2 and 3 facts in turn
@@ -84,7 +85,7 @@ func caughtUpOnce(t T, open Open) {
 	before := s.head()
 	s.append(one, 0, facts(1, 600)...)
 	f := s.follow(s.ctx, before)
-	defer f.stop()
+	defer func() { f.stop() }()
 	for n := range 600 {
 		if r := f.of(one); r.CaughtUp() || r.Version != n+1 {
 			t.Fatalf("instead of version %d came %d (caught up: %v)", n+1, r.Version, r.CaughtUp())
@@ -100,7 +101,7 @@ func caughtUpOnce(t T, open Open) {
 		}
 	}
 	g := s.follow(s.ctx, s.head())
-	defer g.stop()
+	defer func() { g.stop() }()
 	if r := g.of(one); !r.CaughtUp() {
 		t.Errorf("whoever begins at the head was not told that it has caught up")
 	}
@@ -153,7 +154,7 @@ func cancelled(t T, open Open) {
 	}
 	following, end := context.WithCancel(s.ctx)
 	f := s.follow(following, s.head())
-	defer f.stop()
+	defer func() { f.stop() }()
 	f.of(one)
 	end()
 	f.ends(context.Canceled)
@@ -172,7 +173,7 @@ func closes(t T, open Open) {
 	s, one := set(t, open), stream()
 	s.append(one, 0, fact(1))
 	f := s.follow(s.ctx, s.head())
-	defer f.stop()
+	defer func() { f.stop() }()
 	f.of(one)
 	var all sync.WaitGroup
 	for n := range 8 { // those who are on their way get an answer, whichever

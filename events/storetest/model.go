@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -65,7 +66,7 @@ func agrees(t *testing.T, open Open) {
 			position, err := s.Store.Append(s.ctx, a.stream, a.expected, a.meta, all...)
 			if conflict {
 				want := events.Conflict{Stream: a.stream, Expected: a.expected, Actual: version}
-				if c, ok := err.(*events.Conflict); !ok || *c != want {
+				if c := new(events.Conflict); !errors.As(err, &c) || *c != want {
 					t.Fatalf("appending at %d: %v, want %v", a.expected, err, &want)
 				}
 				return

@@ -11,7 +11,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// patience is how long a case waits for what must come; a store that answers never waits for it.
+// patience is how long a case waits for what must come; with a store that answers it waits for nothing.
 const patience = 30 * time.Second
 
 // scene is a store and a case that tries it.
@@ -147,16 +147,33 @@ type follower struct {
 	stop func()
 }
 
-func (s *scene) follow(ctx context.Context, after events.Position) follower {
+func (s *scene) follow(ctx context.Context, after events.Position) *follower {
 	next, stop := iter.Pull2(s.Store.Follow(ctx, after))
-	return follower{scene: s, next: next, stop: stop}
+	return &follower{scene: s, next: next, stop: stop}
+}
+
+// step is whatever comes next; that nothing comes, and no end either, fails the case.
+func (f *follower) step() (r events.Recorded, err error, ok bool) {
+	f.Helper()
+	came := make(chan struct{})
+	go func() {
+		defer close(came)
+		r, err, ok = f.next()
+	}()
+	select {
+	case <-came:
+	case <-time.After(patience):
+		f.stop = func() {} // it would wait too
+		f.Fatalf("the follower neither goes on nor ends")
+	}
+	return r, err, ok
 }
 
 // of is the next event of some streams, or the word that it has caught up.
-func (f follower) of(streams ...string) events.Recorded {
+func (f *follower) of(streams ...string) events.Recorded {
 	f.Helper()
 	for {
-		r, err, ok := f.next()
+		r, err, ok := f.step()
 		if err != nil || !ok {
 			f.Fatalf("the follower ended: %v", err)
 		}
@@ -167,10 +184,10 @@ func (f follower) of(streams ...string) events.Recorded {
 }
 
 // ends checks that nothing but a reason comes.
-func (f follower) ends(why error) {
+func (f *follower) ends(why error) {
 	f.Helper()
 	for {
-		r, err, ok := f.next()
+		r, err, ok := f.step()
 		switch {
 		case !ok:
 			f.Fatalf("the follower ended without a reason")
@@ -181,7 +198,7 @@ func (f follower) ends(why error) {
 		case !errors.Is(err, why):
 			f.Fatalf("the follower ended with %v, want %v", err, why)
 		}
-		if _, _, more := f.next(); more {
+		if _, _, more := f.step(); more {
 			f.Errorf("the follower went on after its end")
 		}
 		return

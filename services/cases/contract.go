@@ -2,9 +2,11 @@ package cases
 
 import (
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -82,6 +84,9 @@ func words(said string, tag reflect.StructTag, name string, optional bool) error
 	if most, ok := bound(tag, "maxLength"); ok && float64(utf8.RuneCountInString(said)) > most {
 		return services.Refuse(RefusedRange, name)
 	}
+	if pattern := tag.Get("pattern"); pattern != "" && !compiled(pattern).MatchString(said) {
+		return services.Refuse(RefusedCode, name)
+	}
 	if tag.Get("format") == "date" {
 		if _, err := time.Parse(time.DateOnly, said); err != nil {
 			return services.Refuse(RefusedDay, name)
@@ -108,4 +113,15 @@ func number(v reflect.Value, tag reflect.StructTag, name string) error {
 func bound(tag reflect.StructTag, name string) (float64, bool) {
 	n, err := strconv.ParseFloat(tag.Get(name), 64)
 	return n, err == nil
+}
+
+var patterns sync.Map // by their text
+
+func compiled(pattern string) *regexp.Regexp {
+	if known, ok := patterns.Load(pattern); ok {
+		return known.(*regexp.Regexp)
+	}
+	made := regexp.MustCompile(pattern)
+	patterns.Store(pattern, made)
+	return made
 }

@@ -143,17 +143,29 @@ func TestACorrectionLeavesTheCaseRightAsAWhole(t *testing.T) {
 	}})
 	later := talk
 	later.Entry = id("later")
+	wasInCrisis := talk
+	wasInCrisis.Kind = "crisis"
+	measured := events.MeasureTaken{Entered: entry("measured"), Instrument: "phq-9", When: "baseline"}
+	measuredLater := measured
+	measuredLater.When = "follow-up"
+	ratedLater := rated
+	ratedLater.When = "follow-up"
 	followed := events.FollowUpRecorded{Entered: entry("followed"), Window: "month_1"}
 	closedOn := func(before ...events.Event) facts {
 		return given(began(intake, accepted, agreed), append(before, on("2012-07-05 10:00", closed))...)
 	}
 	run(t, []rule{
 		{Name: "an acceptance becomes a refusal while nothing rests on it", Given: given(takenIn, accepted), When: decline, Then: facts{amended("decision", no)}},
-		{Name: "not when work rests on it", Given: given(planned), When: decline, Err: cases.RefusedUndecided},
+		{Name: "crisis work and notes before it need none", Given: given(takenIn, wasInCrisis, noted, measured, accepted), When: decline, Then: facts{amended("decision", no)}},
+		{Name: "not when a talk rests on it", Given: given(takenIn, talk, accepted), When: decline, Err: cases.RefusedUndecided},
+		{Name: "not when a plan does", Given: began(intake, plan, accepted), When: decline, Err: cases.RefusedUndecided},
 		{Name: "not when it was closed as accepted", Given: began(intake, accepted, closed), When: decline, Err: cases.RefusedOrder},
 		{Name: "a closure happened a day earlier", Given: closedOn(on("2012-07-03 10:00", talk)), At: at("2012-07-09 10:00"), When: closureAt("2012-07-04 10:00"), Then: facts{moved}},
 		{Name: "not before what was done", Given: closedOn(on("2012-07-04 12:00", talk)), At: at("2012-07-09 10:00"), When: closureAt("2012-07-04 10:00"), Err: cases.RefusedClosed},
 		{Name: "not after a follow-up of it", Given: given(closedOn(), on("2012-07-08 10:00", followed)), At: at("2012-07-09 10:00"), When: closureAt("2012-07-08 11:00"), Err: cases.RefusedOpen},
+		{Name: "nor after a measure that was taken at one", Given: given(closedOn(), on("2012-07-08 10:00", measuredLater)), At: at("2012-07-09 10:00"), When: closureAt("2012-07-08 11:00"), Err: cases.RefusedOpen},
+		{Name: "nor after a goal that was rated at one", Given: given(closedOn(able, plan), on("2012-07-08 10:00", ratedLater)), At: at("2012-07-09 10:00"), When: closureAt("2012-07-08 11:00"), Err: cases.RefusedOpen},
+		{Name: "not before a measure of the time before", Given: closedOn(on("2012-07-04 12:00", measured)), At: at("2012-07-09 10:00"), When: closureAt("2012-07-04 10:00"), Err: cases.RefusedClosed},
 		{Name: "not after the reopening", Given: given(closedOn(), on("2012-07-07 10:00", reopened)), At: at("2012-07-09 10:00"), When: closureAt("2012-07-08 10:00"), Err: cases.RefusedOrder},
 		{Name: "a plan keeps the goals that were rated", Given: given(planned, rated), When: planWithout, Err: cases.RefusedNeeded},
 		{Name: "what was not right before does not stand in the way", Given: given(began(intake, accepted, agreed, closed), later, noted),

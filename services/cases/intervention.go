@@ -15,7 +15,7 @@ type RecordIntervention struct {
 	Entry       uuid.UUID       `json:"entry" format:"uuid" doc:"id of the entry, made by the client (UUIDv7)"`
 	Kind        string          `json:"kind" enum:"talk,home_visit,phone_call,visit,linking,advocacy,crisis,escort_home" doc:"what was done"`
 	Mode        string          `json:"mode" enum:"in_person,phone,online,letter" doc:"how"`
-	Place       string          `json:"place,omitempty" maxLength:"64" doc:"code of the place"`
+	Place       string          `json:"place,omitempty" maxLength:"64" pattern:"^[a-z0-9]+([-_][a-z0-9]+)*$" doc:"code of the place: a site, home, school …; an address belongs in the note"`
 	Minutes     int             `json:"minutes" minimum:"0" maximum:"1440" doc:"how long"`
 	Reached     bool            `json:"reached" doc:"false: an attempt that failed"`
 	PersonTimes int             `json:"person_times" minimum:"0" maximum:"50" doc:"persons served: must add up from who was present and served"`

@@ -59,6 +59,7 @@ func TestAnInterventionNeedsAcceptanceAndConsentUnlessItIsACrisis(t *testing.T) 
 		{Name: "what happened before the closure is taken late, and makes nothing due", Given: given(serving, on("2012-07-05 10:00", closed)), When: intervene(),
 			Then: intervened(func(f *events.InterventionRecorded) { f.Steps = events.Steps{} })},
 		{Name: "not of an unknown kind", Given: serving, When: intervene(func(c *cases.RecordIntervention) { c.Kind = "magic" }), Err: cases.RefusedCode},
+		{Name: "a place is a code, and an address belongs in the note", Given: serving, When: intervene(func(c *cases.RecordIntervention) { c.Place = "长轩岭街 7 号" }), Err: cases.RefusedCode},
 		{Name: "not of negative length", Given: serving, When: intervene(func(c *cases.RecordIntervention) { c.Minutes = -1 }), Err: cases.RefusedRange},
 	})
 }

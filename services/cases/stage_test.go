@@ -6,6 +6,7 @@ import (
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/services"
 	"github.com/casestream/casestream/services/cases"
+	"github.com/casestream/casestream/services/spec"
 	"github.com/google/uuid"
 )
 
@@ -68,6 +69,19 @@ func TestHowACaseStandsFollowsTheDayThingsHappenedThenTheOrderTheyWereWritten(t 
 	c = fold(intake, accepted, beside("f", "chen"), responsible("a", "chen"))
 	if len(c.CoWorkers) != 0 || c.Worker != id("chen") {
 		t.Error("who becomes responsible is no longer beside")
+	}
+	zhou := reopened
+	zhou.Worker = id("zhou")
+	if c := fold(intake, accepted, responsible("a", "min"), closed, zhou); c.Stage != cases.Open || c.Episode != 2 || c.Worker != id("zhou") {
+		t.Errorf("reopened: %+v", c.Standing)
+	}
+	if c := fold(intake, responsible("a", "min"), closed, reopened); c.Stage != cases.Intake || c.Worker != id("min") {
+		t.Errorf("reopened before it was decided: %+v", c.Standing)
+	}
+	before := fold(intake, accepted, closed)
+	before.Evolve(events.Recorded{Stream: spec.Stream, Version: 4, Event: reopened, Meta: events.Meta{OccurredAt: spec.Now}})
+	if _, err := writeNote.Decide(before, events.Meta{OccurredAt: spec.Now}); err == nil {
+		t.Error("a reopening changed how the case stood before it")
 	}
 	if owner := (cases.Case{}).Owner(); owner != "" {
 		t.Errorf("an empty case belongs to %q", owner)

@@ -68,17 +68,13 @@ func (c Case) fault(held *events.Held) string {
 	return ""
 }
 
-// resolves tells whether what an entry points at holds.
+// resolves tells whether what an entry points at holds. Consents need no look: they are never taken back.
 func (c Case) resolves(entry events.Entry) bool {
 	switch entry := entry.(type) {
-	case events.ConsentWithdrawn:
-		return points[events.ConsentRecorded](c, entry.Consent)
 	case events.FlagCleared:
 		return points[events.FlagRaised](c, entry.Flag)
 	case events.HandoverRecorded:
 		return entry.Guardianship == uuid.Nil || points[events.AssessmentRecorded](c, entry.Guardianship)
-	case events.ReferralMade:
-		return entry.Consent == uuid.Nil || points[events.ConsentRecorded](c, entry.Consent)
 	case events.ReferralAnswered:
 		return points[events.ReferralMade](c, entry.Referral)
 	case events.ReferralCompleted:
