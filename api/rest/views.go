@@ -13,12 +13,12 @@ import (
 // viewRoutes are the questions about cases and numbers, for today and for any past day.
 func (r *router) viewRoutes() {
 	ask(r, "/caseload", "caseload", "Who carries what: risk, last contact, what is due and overdue", casework, r.caseload)
-	ask(r, "/cases/{id}", "case", "A case as it stood on a day", casework, r.oneCase)
-	ask(r, "/cases/{id}/timeline", "case", "Its entries in the order of the day they happened", casework, r.timeline)
+	ask(r, "/cases/{id}", "case", "A case as it stood on a day", casework, one(r, "case", r.seeCase, showCase))
+	ask(r, "/cases/{id}/timeline", "case", "Its entries in the order of the day they happened", casework, one(r, "case", r.seeCase, (*casefile.File).Everything))
 	ask(r, "/cases/{id}/audit", "case", "Its facts in the order they were recorded: who, what, when; corrections with what was before and after", casework, r.caseAudit)
-	ask(r, "/clients/{id}", "client", "A client's details", casework, r.client)
-	ask(r, "/groups/{id}", "group", "A group: roll, sessions, attendance", casework, r.group)
-	ask(r, "/activities/{id}", "activity", "A community activity", casework, r.activity)
+	ask(r, "/clients/{id}", "client", "A client's details", casework, one(r, "client", r.seeClient, func(f *casefile.File) *casefile.Client { return f.Client }))
+	ask(r, "/groups/{id}", "group", "A group: roll, sessions, attendance", casework, one(r, "group", r.seeGroup, func(f *casefile.File) *casefile.Group { return f.Group }))
+	ask(r, "/activities/{id}", "activity", "A community activity", casework, one(r, "activity", r.seeActivity, func(f *casefile.File) *casefile.Activity { return f.Activity }))
 	ask(r, "/audit", "audit", "What was recorded, in order, on the cases of the team", supervises, r.audit)
 	ask(r, "/outcomes", "outcomes", "Outcomes, counted from the facts: as of a day, as known at a day", numbers, r.outcomes)
 	ask(r, "/outcomes/facts", "outcomes", "The facts behind a number, under pseudonyms", numbers, r.outcomeFacts)
@@ -42,92 +42,54 @@ type CaseShown struct {
 	casefile.Case
 }
 
-func (r *router) oneCase(ctx context.Context, in *oneID) (*opened[shown[CaseShown]], error) {
-	name := stream("case", in.ID)
-	if _, err := r.door.toCase(ctx, name); err != nil {
-		return nil, err
+// one answers questions about one stream: may lets the right people through, show picks what is shown.
+func one[T any](r *router, category string, may func(ctx context.Context, name string) error, show func(*casefile.File) T) func(context.Context, *oneID) (*opened[shown[T]], error) {
+	return func(ctx context.Context, in *oneID) (*opened[shown[T]], error) {
+		name := stream(category, in.ID)
+		at, asked, err := r.point(ctx, in.About, "casefile", "caseload") // whose a client is, is in the caseload
+		if err != nil {
+			return nil, err
+		}
+		if err := may(ctx, name); err != nil {
+			return nil, err
+		}
+		file, err := casefile.Load(ctx, r.app.Views, name, at)
+		if errors.Is(err, casefile.ErrNothing) {
+			err = errHidden
+		}
+		if err != nil {
+			return nil, err
+		}
+		streams := []string{file.Stream}
+		if file.Client != nil {
+			streams = append(streams, file.Client.Stream)
+		}
+		out, err := open(ctx, r, shown[T]{Asked: asked, Position: file.Position, Result: show(file)}, streams...)
+		if err == nil {
+			out.ETag = etag(file.Version)
+		}
+		return out, err
 	}
-	file, asked, err := r.file(ctx, name, in.About)
-	if err != nil {
-		return nil, err
-	}
-	_, id, _ := events.SplitStream(name)
-	return showing(ctx, r, file, asked, CaseShown{ID: id, Version: file.Version, Client: file.Client, Case: *file.Case})
 }
 
-func (r *router) timeline(ctx context.Context, in *oneID) (*opened[shown[[]casefile.Entry[events.Entry]]], error) {
-	name := stream("case", in.ID)
-	if _, err := r.door.toCase(ctx, name); err != nil {
-		return nil, err
-	}
-	file, asked, err := r.file(ctx, name, in.About)
-	if err != nil {
-		return nil, err
-	}
-	return showing(ctx, r, file, asked, file.Everything())
+func showCase(file *casefile.File) CaseShown {
+	_, id, _ := events.SplitStream(file.Stream)
+	return CaseShown{ID: id, Version: file.Version, Client: file.Client, Case: *file.Case}
 }
 
-func (r *router) client(ctx context.Context, in *oneID) (*opened[shown[*casefile.Client]], error) {
-	name := stream("client", in.ID)
-	if _, _, err := r.point(ctx, in.About, "caseload"); err != nil { // whose the client is, is in a view
-		return nil, err
-	}
-	if err := r.mayClient(ctx, name, nil, events.Meta{}); err != nil {
-		return nil, err
-	}
-	file, asked, err := r.file(ctx, name, in.About)
-	if err != nil {
-		return nil, err
-	}
-	return showing(ctx, r, file, asked, file.Client)
+func (r *router) seeCase(ctx context.Context, name string) error {
+	_, err := r.door.toCase(ctx, name)
+	return err
 }
 
-func (r *router) group(ctx context.Context, in *oneID) (*opened[shown[*casefile.Group]], error) {
-	name := stream("group", in.ID)
-	if err := r.mayGroup(ctx, name, nil, events.Meta{}); err != nil {
-		return nil, err
-	}
-	file, asked, err := r.file(ctx, name, in.About)
-	if err != nil {
-		return nil, err
-	}
-	return showing(ctx, r, file, asked, file.Group)
+func (r *router) seeClient(ctx context.Context, name string) error {
+	return r.mayClient(ctx, name, nil, events.Meta{})
 }
 
-func (r *router) activity(ctx context.Context, in *oneID) (*opened[shown[*casefile.Activity]], error) {
-	name := stream("activity", in.ID)
-	if err := r.mayActivity(ctx, name, nil, events.Meta{}); err != nil {
-		return nil, err
-	}
-	file, asked, err := r.file(ctx, name, in.About)
-	if err != nil {
-		return nil, err
-	}
-	return showing(ctx, r, file, asked, file.Activity)
+func (r *router) seeGroup(ctx context.Context, name string) error {
+	return r.mayGroup(ctx, name, nil, events.Meta{})
 }
 
-// file loads one stream at a point in time.
-func (r *router) file(ctx context.Context, name string, in About) (*casefile.File, app.Asked, error) {
-	at, asked, err := r.point(ctx, in, "casefile")
-	if err != nil {
-		return nil, asked, err
-	}
-	file, err := casefile.Load(ctx, r.app.Views, name, at)
-	if errors.Is(err, casefile.ErrNothing) {
-		err = errHidden
-	}
-	return file, asked, err
-}
-
-// showing opens an answer about one stream.
-func showing[T any](ctx context.Context, r *router, file *casefile.File, asked app.Asked, result T, also ...string) (*opened[shown[T]], error) {
-	streams := append([]string{file.Stream}, also...)
-	if file.Client != nil {
-		streams = append(streams, file.Client.Stream)
-	}
-	out, err := open(ctx, r, shown[T]{Asked: asked, Position: file.Position, Result: result}, streams...)
-	if err == nil {
-		out.ETag = etag(file.Version)
-	}
-	return out, err
+func (r *router) seeActivity(ctx context.Context, name string) error {
+	return r.mayActivity(ctx, name, nil, events.Meta{})
 }

@@ -49,10 +49,12 @@ func TestACancelledAppendIsUnknownUntilItIsAskedAgain(t *testing.T) {
 		answered <- err
 	}()
 	<-commit // it is being committed, and another comes to wait
+	second := noticed{ctx, make(chan struct{})}
 	go func() {
-		_, err := s.Append(ctx, newStream(), 0, command(), fact(2))
+		_, err := s.Append(second, newStream(), 0, command(), fact(2))
 		answered <- err
 	}()
+	<-second.waits
 	cancel()
 	for range 2 {
 		if err := <-answered; !errors.Is(err, context.Canceled) {
@@ -72,6 +74,17 @@ func TestACancelledAppendIsUnknownUntilItIsAskedAgain(t *testing.T) {
 	if got := numbers(t, s); !slices.Equal(got, []int{1}) {
 		t.Errorf("the log has %v: who had gone before his turn must not be written", got)
 	}
+}
+
+// noticed is a context that tells when somebody begins to wait for its end.
+type noticed struct {
+	context.Context
+	waits chan struct{}
+}
+
+func (n noticed) Done() <-chan struct{} {
+	close(n.waits)
+	return n.Context.Done()
 }
 
 // A writer that finds the log other than it remembers looks again, and writes the batch one by one.

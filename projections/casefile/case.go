@@ -67,17 +67,18 @@ type Referral struct {
 // foldCase folds the entries that had happened by the day, in order.
 func foldCase(s *stream, held []happened, at projections.Point) *Case {
 	c := &Case{Void: void(s)}
-	ended := ended(s, held)
+	cleared := named(s, held, func(fact events.FlagCleared) uuid.UUID { return fact.Flag })
+	withdrawn := named(s, held, func(fact events.ConsentWithdrawn) uuid.UUID { return fact.Consent })
 	for _, h := range held {
 		switch fact := h.Now.(type) {
 		case events.RiskRated:
 			c.Risk = noted(h, fact)
 		case events.FlagRaised:
-			if !ended[h.id()] {
+			if !cleared[h.id()] {
 				c.Flags = append(c.Flags, noted(h, fact))
 			}
 		case events.ConsentRecorded:
-			if !ended[h.id()] {
+			if !withdrawn[h.id()] {
 				c.Consents = append(c.Consents, noted(h, fact))
 			}
 		case events.AssessmentRecorded:
@@ -154,24 +155,18 @@ func without(workers []uuid.UUID, worker uuid.UUID) []uuid.UUID {
 	return slices.DeleteFunc(workers, func(w uuid.UUID) bool { return w == worker })
 }
 
-// ended names the flags that were cleared and the consents that were withdrawn. An end counts for what it names, also
-// where the two were recorded of days in the wrong order.
-func ended(s *stream, held []happened) map[uuid.UUID]bool {
-	ended := make(map[uuid.UUID]bool)
-	end := func(id uuid.UUID) {
-		if h, ok := s.entries.Find(id); ok {
-			ended[original(h)] = true
-		}
-	}
+// named lists the entries that others name: the flags that were cleared, the consents that were withdrawn. An end counts
+// for what it names, also where the two were recorded of days in the wrong order.
+func named[F events.Entry](s *stream, held []happened, names func(F) uuid.UUID) map[uuid.UUID]bool {
+	all := make(map[uuid.UUID]bool)
 	for _, h := range held {
-		switch fact := h.Now.(type) {
-		case events.FlagCleared:
-			end(fact.Flag)
-		case events.ConsentWithdrawn:
-			end(fact.Consent)
+		if fact, ok := h.Now.(F); ok {
+			if h, ok := s.entries.Find(names(fact)); ok {
+				all[original(h)] = true
+			}
 		}
 	}
-	return ended
+	return all
 }
 
 // void is why the case should never have been opened. It holds for every day, once it is known.

@@ -133,16 +133,16 @@ func (db *DB) Update(ctx context.Context, change func(*Tx) error) error {
 		return err
 	}
 	ctx = context.WithoutCancel(ctx) // a change is short; the engine need not watch for the end of ctx in every statement
-	if _, err := db.write.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+	tx := &Tx{on: db.write, ctx: ctx, db: db}
+	if _, err := tx.exec("BEGIN IMMEDIATE", nil); err != nil {
 		return err
 	}
-	tx := &Tx{on: db.write, ctx: ctx, db: db}
 	err := change(tx)
 	if err == nil {
 		err = tx.flush()
 	}
 	if err == nil {
-		_, err = db.write.ExecContext(ctx, "COMMIT")
+		_, err = tx.exec("COMMIT", nil)
 	}
 	if err != nil {
 		_, undo := db.write.ExecContext(ctx, "ROLLBACK")
