@@ -24,12 +24,12 @@ build: ## bin/casestream, one static binary
 	CGO_ENABLED=0 go build -trimpath -ldflags "-X main.version=$(VERSION)" -o $(BIN) ./api/cmd/casestream
 
 test: ## every test, the short form of the long ones
-	go test $(addsuffix /...,$(addprefix ./,$(MODULES)))
+	go test -timeout 30m $(addsuffix /...,$(addprefix ./,$(MODULES)))
 
 check: lint arrows race mutants ## all that must hold before a change lands
 
-race: ## the tests under the race detector
-	go test -race $(addsuffix /...,$(addprefix ./,$(MODULES)))
+race: ## the tests under the race detector; the kill test runs a binary of its own, so a few kills will do
+	KILLS=$${KILLS:-10} go test -race -timeout 30m $(addsuffix /...,$(addprefix ./,$(MODULES)))
 
 arrows: ## each module builds by itself: a wrong-way import fails here
 	@for m in $(MODULES); do echo "GOWORK=off $$m"; (cd $$m && GOWORK=off go build ./... && GOWORK=off go vet ./...) || exit 1; done
@@ -41,7 +41,7 @@ kill: ## KILLS=3000 make kill: the kill test, longer
 	KILLS=$${KILLS:-3000} go test ./api/e2e -run TestKilled -count=1 -timeout 6h -v
 
 bench: build ## speed, each figure beside its bound of the same run
-	$(BIN) bench
+	$(BIN) bench --long
 
 fuzz: ## every fuzz target for a while: FUZZTIME=60s make fuzz
 	@for m in $(MODULES); do for p in $$(cd $$m && grep -rl '^func Fuzz' --include='*_test.go' . | xargs -r -n1 dirname | sort -u); do \

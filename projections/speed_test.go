@@ -2,6 +2,10 @@ package projections_test
 
 import (
 	"context"
+	"fmt"
+	"iter"
+	"os"
+	"strconv"
 	"testing"
 
 	"github.com/casestream/casestream/events"
@@ -90,5 +94,71 @@ func BenchmarkRebuild(b *testing.B) {
 			b.ReportMetric(float64(d.position)*float64(b.N)/rebuilt.Seconds(), "events/s")
 			b.ReportMetric(scan.Seconds()/rebuilt.Seconds(), "of-scan")
 		})
+	}
+}
+
+// many is a log of n cases of a dozen facts each, made as it is read.
+type many struct {
+	events.Store
+	n int
+}
+
+func (m many) Head(context.Context) (events.Position, error) { return events.Position(m.n * 12), nil }
+
+func (m many) ReadAll(_ context.Context, after events.Position) iter.Seq2[events.Recorded, error] {
+	return func(yield func(events.Recorded, error) bool) {
+		for at := after; at < events.Position(m.n*12); at++ {
+			// The facts of all cases come turn by turn, as in life: first all intakes, in the end the last contacts.
+			turn, n := int(at)/m.n, int(at)%m.n
+			happened := noon("2012-01-01").AddDate(0, 0, turn*10)
+			r := events.Recorded{Position: at + 1, Stream: caseStream(n), Version: turn + 1,
+				Meta: events.Meta{Actor: worker(n / 30).String(), OccurredAt: happened, RecordedAt: happened}}
+			switch turn {
+			case 0:
+				r.Event = events.IntakeRecorded{Client: number("client", n), Category: "orphan", Project: fmt.Sprint("project ", n/400)}
+			case 1:
+				r.Event = events.IntakeDecided{Accepted: true}
+			case 2:
+				r.Event = events.WorkerAssigned{Worker: worker(n / 30), Role: "responsible"}
+			case 3:
+				r.Event = events.RiskRated{Level: []string{"high", "medium", "low"}[n%3]}
+			default:
+				r.Event = events.InterventionRecorded{Kind: "talk", Reached: true,
+					Steps: events.Steps{Done: []string{"contact"}, Due: []events.Due{{Step: "contact", By: happened.AddDate(0, 0, 14)}}}}
+			}
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
+// BenchmarkList reads the list of a worker with 30 cases, and that of a project with 400, among 20,000 cases (among
+// 100,000 it takes as long; set CASES to see).
+func BenchmarkList(b *testing.B) {
+	ctx := context.Background()
+	cases := 20_000
+	if n, err := strconv.Atoi(os.Getenv("CASES")); err == nil {
+		cases = n
+	}
+	db := open(b)
+	if err := projections.New(many{newLog(), cases}, db, nil, caseload.Projection{}).CatchUp(ctx, nil); err != nil {
+		b.Fatal(err)
+	}
+	for name, filter := range map[string]caseload.Filter{
+		"worker": {Workers: []string{worker(100).String()}}, "project": {Project: "project 7"},
+	} {
+		for _, day := range []string{"", "2012-03-15"} {
+			b.Run(name+" as of "+day, func(b *testing.B) {
+				before := cpu()
+				for b.Loop() {
+					list, err := caseload.List(ctx, db, filter, projections.Point{AsOf: day, KnownAt: projections.Latest})
+					if err != nil || len(list.Rows) != map[string]int{"worker": 30, "project": 400}[name] {
+						b.Fatal(len(list.Rows), err)
+					}
+				}
+				b.ReportMetric(float64(cpu()-before)/float64(b.N), "cpu-ns/op")
+			})
+		}
 	}
 }

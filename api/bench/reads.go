@@ -46,7 +46,7 @@ func reads(ctx context.Context, r *run) error {
 	if err := o.settle(ctx); err != nil {
 		return err
 	}
-	server, err := listen(ctx, rest.Handler(o.App, ""))
+	server, err := listen(ctx, rest.Handler(ctx, o.App, ""))
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func requests(ctx context.Context, r *run) error {
 	if err != nil {
 		return err
 	}
-	whole, err := listen(ctx, rest.Handler(o.App, ""))
+	whole, err := listen(ctx, rest.Handler(ctx, o.App, ""))
 	if err != nil {
 		return err
 	}

@@ -36,12 +36,13 @@ func (s serve) Run(c *call) (err error) {
 		return err
 	}
 	defer a.Withdraw()
+	work, ctx := errgroup.WithContext(c.ctx)
 	server := &http.Server{
-		Handler:           rest.Handler(a, control),
+		Handler:           rest.Handler(ctx, a, control),
 		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
 	}
-	work, ctx := errgroup.WithContext(c.ctx)
-	work.Go(func() error { return a.Projector.Run(ctx) })
+	projecting, stopProjecting := context.WithCancel(context.WithoutCancel(ctx))
+	work.Go(func() error { return a.Projector.Run(projecting) })
 	work.Go(func() error {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			return err
@@ -50,6 +51,7 @@ func (s serve) Run(c *call) (err error) {
 	})
 	work.Go(func() error {
 		<-ctx.Done()
+		defer stopProjecting() // last, because requests under way may wait for the views
 		end, stop := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 		defer stop()
 		if err := server.Shutdown(end); err != nil {

@@ -100,7 +100,7 @@ func start(t testing.TB, dir string) *server {
 	found := make(chan string, 1)
 	go func() {
 		defer close(s.ended)
-		for scanner := bufio.NewScanner(out); scanner.Scan(); {
+		for scanner := bufio.NewScanner(io.TeeReader(out, s.log)); scanner.Scan(); {
 			if at := listening.FindStringSubmatch(scanner.Text()); at != nil {
 				found <- at[1]
 			}

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -37,7 +38,11 @@ func (r *router) liveRoute() {
 		if err != nil {
 			return refuse(ctx, err)
 		}
+		ctx, stop := context.WithCancel(ctx)
+		defer stop()
+		defer context.AfterFunc(r.until, stop)()
 		out := c.Response()
+		_ = http.NewResponseController(out).SetReadDeadline(time.Time{}) // it lasts longer than a request may take to arrive
 		out.Header().Set("Content-Type", "text/event-stream")
 		out.Header().Set("X-Accel-Buffering", "no")
 		out.WriteHeader(http.StatusOK)

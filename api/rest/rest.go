@@ -6,6 +6,7 @@ package rest
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"path"
@@ -36,9 +37,11 @@ type router struct {
 	names map[string]bool // of the fields in the contract
 }
 
-// Handler is the whole API of a running Casestream. control is the token of whoever runs the machine (app.Announce).
-func Handler(a *app.App, control string) http.Handler {
+// Handler is the whole API of a running Casestream. control is the token of whoever runs the machine
+// (app.Announce). Live connections end with ctx; all else ends by itself.
+func Handler(ctx context.Context, a *app.App, control string) http.Handler {
 	r := newRouter(a)
+	r.until = ctx
 	r.routes(control)
 	return r.echo
 }
@@ -67,7 +70,7 @@ func newRouter(a *app.App) *router {
 	e.Use(survive, secure)
 	doors := e.Group("", identify(a)) // the few public routes are beside it
 
-	r := &router{app: a, echo: e, door: door{a}}
+	r := &router{app: a, echo: e, door: door{a}, until: context.Background()}
 	huma.NewError, huma.ValidateStrictCasing = r.unreadable, true
 	config := huma.Config{
 		OpenAPI: &huma.OpenAPI{

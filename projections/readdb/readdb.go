@@ -87,15 +87,19 @@ func open(ctx context.Context, path string, options url.Values) (*sql.DB, error)
 	return db, nil
 }
 
-// Close ends all connections.
+// Close ends all connections. The engine lets go of the file only when nothing is prepared on it any more.
 func (db *DB) Close() error {
 	err := db.read.Close()
-	if db.write != nil {
-		db.writing.Lock()
-		defer db.writing.Unlock()
-		err = errors.Join(err, db.write.Close(), db.pool.Close())
+	if db.write == nil {
+		return err
 	}
-	return err
+	db.writing.Lock()
+	defer db.writing.Unlock()
+	for query, stmt := range db.prepared {
+		err = errors.Join(err, stmt.Close())
+		delete(db.prepared, query)
+	}
+	return errors.Join(err, db.write.Close(), db.pool.Close())
 }
 
 // ErrNotBuilt: the projection has no tables yet.

@@ -164,7 +164,7 @@ func TestACorrectionLeavesTheCaseRightAsAWhole(t *testing.T) {
 		{Name: "not before what was done", Given: closedOn(on("2012-07-04 12:00", talk)), At: at("2012-07-09 10:00"), When: closureAt("2012-07-04 10:00"), Err: cases.RefusedClosed},
 		{Name: "not after a follow-up of it", Given: given(closedOn(), on("2012-07-08 10:00", followed)), At: at("2012-07-09 10:00"), When: closureAt("2012-07-08 11:00"), Err: cases.RefusedOpen},
 		{Name: "nor after a measure that was taken at one", Given: given(closedOn(), on("2012-07-08 10:00", measuredLater)), At: at("2012-07-09 10:00"), When: closureAt("2012-07-08 11:00"), Err: cases.RefusedOpen},
-		{Name: "nor after a goal that was rated at one", Given: given(closedOn(able, plan), on("2012-07-08 10:00", ratedLater)), At: at("2012-07-09 10:00"), When: closureAt("2012-07-08 11:00"), Err: cases.RefusedOpen},
+		{Name: "nor after a goal that was rated at one", Given: given(closedOn(began(able, plan)...), on("2012-07-08 10:00", ratedLater)), At: at("2012-07-09 10:00"), When: closureAt("2012-07-08 11:00"), Err: cases.RefusedOpen},
 		{Name: "not before a measure of the time before", Given: closedOn(on("2012-07-04 12:00", measured)), At: at("2012-07-09 10:00"), When: closureAt("2012-07-04 10:00"), Err: cases.RefusedClosed},
 		{Name: "not after the reopening", Given: given(closedOn(), on("2012-07-07 10:00", reopened)), At: at("2012-07-09 10:00"), When: closureAt("2012-07-08 10:00"), Err: cases.RefusedOrder},
 		{Name: "a plan keeps the goals that were rated", Given: given(planned, rated), When: planWithout, Err: cases.RefusedNeeded},

@@ -1,0 +1,172 @@
+package readdb_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/casestream/casestream/projections/readdb"
+)
+
+func opened(t *testing.T) (*readdb.DB, string) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "views.db")
+	db, err := readdb.Open(context.Background(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db, path
+}
+
+// letters makes a generation of a view with one table.
+func letters(t *testing.T, db *readdb.DB) {
+	t.Helper()
+	err := db.Update(context.Background(), func(tx *readdb.Tx) error {
+		id, err := tx.NewGeneration("letters", 1, "a log")
+		return errors.Join(err, tx.Script("CREATE TABLE letters@ (n INTEGER PRIMARY KEY, letter TEXT NOT NULL)"),
+			tx.Exec("UPDATE generation SET serving = 1 WHERE id = $1", id))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// update changes that generation.
+func update(ctx context.Context, db *readdb.DB, change func(*readdb.Tx) error) error {
+	return db.Update(ctx, func(tx *readdb.Tx) error {
+		if err := tx.On(1); err != nil {
+			return err
+		}
+		return change(tx)
+	})
+}
+
+// count is how many letters there are.
+func count(t *testing.T, db *readdb.DB) (n int) {
+	t.Helper()
+	err := db.View(context.Background(), "letters", func(tx *readdb.Tx) error {
+		return tx.Query("SELECT COUNT(*) FROM letters@", nil, func(rows *sql.Rows) error { return rows.Scan(&n) })
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestCloseLetsGoOfTheFile(t *testing.T) {
+	db, path := opened(t)
+	letters(t, db)
+	if err := update(context.Background(), db, func(tx *readdb.Tx) error { return tx.Insert("letters@", 1, "a") }); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path + "-wal"); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the engine still holds the file: %v", err)
+	}
+}
+
+func TestRowsThatWaitAreThereForTheNextStatement(t *testing.T) {
+	ctx := context.Background()
+	db, _ := opened(t)
+	letters(t, db)
+	for _, rows := range []int{1, 63, 64, 65, 200} {
+		err := update(ctx, db, func(tx *readdb.Tx) error {
+			if err := tx.Exec("DELETE FROM letters@"); err != nil {
+				return err
+			}
+			for n := range rows {
+				if err := tx.Insert("letters@", n, "x"); err != nil {
+					return err
+				}
+			}
+			seen := 0
+			err := tx.Query("SELECT COUNT(*) FROM letters@", nil, func(r *sql.Rows) error { return r.Scan(&seen) })
+			if seen != rows {
+				t.Errorf("%d of %d rows were there", seen, rows)
+			}
+			return err
+		})
+		if err != nil || count(t, db) != rows {
+			t.Errorf("%d of %d rows are there, %v", count(t, db), rows, err)
+		}
+	}
+}
+
+func TestAChangeThatFailsLeavesNothing(t *testing.T) {
+	ctx := context.Background()
+	db, _ := opened(t)
+	letters(t, db)
+	no := errors.New("no")
+	for name, change := range map[string]func(*readdb.Tx) error{
+		"its own error": func(tx *readdb.Tx) error { return errors.Join(tx.Insert("letters@", 1, "a"), no) },
+		"a row twice": func(tx *readdb.Tx) error {
+			return errors.Join(tx.Insert("letters@", 1, "a"), tx.Insert("letters@", 1, "b"))
+		},
+	} {
+		if err := update(ctx, db, change); err == nil || readdb.Trouble(err) {
+			t.Errorf("%s: %v should be an error, and no trouble of the engine", name, err)
+		}
+		if n := count(t, db); n != 0 {
+			t.Errorf("%s: %d rows are left", name, n)
+		}
+	}
+	ended, stop := context.WithCancel(ctx)
+	stop()
+	if err := update(ended, db, func(tx *readdb.Tx) error { return tx.Insert("letters@", 1, "a") }); !errors.Is(err, context.Canceled) {
+		t.Errorf("after the end: %v", err)
+	}
+}
+
+func TestAFullDiskIsTroubleAndNoFaultOfTheFact(t *testing.T) {
+	db, _ := opened(t)
+	letters(t, db)
+	err := update(context.Background(), db, func(tx *readdb.Tx) error {
+		if err := tx.Script("PRAGMA max_page_count = 1"); err != nil { // as many as there are
+			return err
+		}
+		for n := range 100_000 {
+			if err := tx.Insert("letters@", n, "a letter that fills the page that is still free"); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if !readdb.Trouble(err) {
+		t.Errorf("%v should be trouble", err)
+	}
+	if n := count(t, db); n != 0 {
+		t.Errorf("%d rows are left", n)
+	}
+}
+
+func TestAReaderReadsBesideTheWriterAndNeverWrites(t *testing.T) {
+	ctx := context.Background()
+	db, path := opened(t)
+	letters(t, db)
+	reader, err := readdb.OpenReader(ctx, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	if err := update(ctx, db, func(tx *readdb.Tx) error { return tx.Insert("letters@", 1, "a") }); err != nil {
+		t.Fatal(err)
+	}
+	if n := count(t, reader); n != 1 {
+		t.Errorf("the reader sees %d rows", n)
+	}
+	if err := reader.Update(ctx, func(*readdb.Tx) error { return nil }); err == nil {
+		t.Error("a reader wrote")
+	}
+	if err := reader.View(ctx, "words", func(*readdb.Tx) error { return nil }); !errors.Is(err, readdb.ErrNotBuilt) {
+		t.Errorf("reading what is not built: %v", err)
+	}
+	if _, err := readdb.OpenReader(ctx, path+"x"); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("reading what is not there: %v", err)
+	}
+}
