@@ -35,6 +35,7 @@ type router struct {
 	door door
 
 	names map[string]bool // of the fields in the contract
+	until context.Context //nolint:containedctx // how long live connections last
 }
 
 // Handler is the whole API of a running Casestream. control is the token of whoever runs the machine

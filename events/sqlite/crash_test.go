@@ -74,7 +74,7 @@ func TestACutWALLeavesABeginningOfTheLog(t *testing.T) {
 
 func TestASlowReaderHoldsNoTransaction(t *testing.T) {
 	s, one := newLog(t), newStream()
-	add(t, s, one, 1, 20)
+	add(t, s, one, 1, pageRows+1)
 	for _, err := range s.Read(t.Context(), one, 1) {
 		if err != nil {
 			t.Fatal(err)

@@ -34,24 +34,25 @@ func TestAWholeLogIsWhole(t *testing.T) {
 // Whoever can write the file can take the triggers away. What he did then shows, and where.
 func TestWhatWasDoneToALogShows(t *testing.T) {
 	for what, c := range map[string]struct {
-		sql string
-		at  events.Position // where it shows
+		sql  string
+		at   events.Position // where it shows
+		says string
 	}{
-		"another word":             {`UPDATE events SET data = replace(data, '"number":7', '"number":8') WHERE position = 17`, 17},
-		"another time":             {`UPDATE events SET meta = replace(meta, '2012-03-14', '2012-03-13') WHERE position = 17`, 17},
-		"another kind":             {`UPDATE events SET type = 'programme.grant-made' WHERE position = 17`, 17},
-		"another hash":             {`UPDATE events SET hash = zeroblob(32) WHERE position = 17`, 17},
-		"a hash that is cut off":   {`UPDATE events SET hash = substr(hash, 1, 31) WHERE position = 17`, 17},
-		"a version of nothing":     {`UPDATE events SET version = 99 WHERE position = 17`, 17},
-		"taken out":                {`DELETE FROM events WHERE position = 17`, 17},
-		"taken out and closed up":  {`DELETE FROM events WHERE position = 17; UPDATE events SET position = position - 1 WHERE position = 18`, 17},
-		"two in the other order":   {`UPDATE events SET position = -17 WHERE position = 17; UPDATE events SET position = 17 WHERE position = 18; UPDATE events SET position = 18 WHERE position = -17`, 17},
-		"put in":                   {`INSERT INTO events SELECT 31, stream, 11, hash, type, meta, data FROM events WHERE position = 30`, 31},
-		"given to another stream":  {`UPDATE events SET stream = 1, version = 11 WHERE position = 30`, 30},
-		"a stream by another name": {`UPDATE streams SET name = 'case-00000000-0000-0000-0000-000000000000' WHERE id = 2`, 11},
-		"a stream without a name":  {`DELETE FROM streams WHERE id = 2`, 11},
-		"another log":              {`UPDATE log SET id = randomblob(16)`, 1},
-		"a first version again":    {`UPDATE events SET stream = 9, version = 1 WHERE position = 17`, 17},
+		"another word":             {`UPDATE events SET data = replace(data, '"number":7', '"number":8') WHERE position = 17`, 17, "does not fit its hash"},
+		"another time":             {`UPDATE events SET meta = replace(meta, '2012-03-14', '2012-03-13') WHERE position = 17`, 17, ""},
+		"another kind":             {`UPDATE events SET type = 'programme.grant-made' WHERE position = 17`, 17, ""},
+		"another hash":             {`UPDATE events SET hash = zeroblob(32) WHERE position = 17`, 17, ""},
+		"a hash that is cut off":   {`UPDATE events SET hash = substr(hash, 1, 31) WHERE position = 17`, 17, ""},
+		"a version of nothing":     {`UPDATE events SET version = 99 WHERE position = 17`, 17, ""},
+		"taken out":                {`DELETE FROM events WHERE position = 17`, 17, "the version before it is missing"},
+		"taken out and closed up":  {`DELETE FROM events WHERE position = 17; UPDATE events SET position = position - 1 WHERE position = 18`, 17, ""},
+		"two in the other order":   {`UPDATE events SET position = -17 WHERE position = 17; UPDATE events SET position = 17 WHERE position = 18; UPDATE events SET position = 18 WHERE position = -17`, 17, ""},
+		"put in":                   {`INSERT INTO events SELECT 31, stream, 11, hash, type, meta, data FROM events WHERE position = 30`, 31, "does not fit its hash"},
+		"given to another stream":  {`UPDATE events SET stream = 1, version = 11 WHERE position = 30`, 30, ""},
+		"a stream by another name": {`UPDATE streams SET name = 'case-00000000-0000-0000-0000-000000000000' WHERE id = 2`, 11, ""},
+		"a stream without a name":  {`DELETE FROM streams WHERE id = 2`, 11, "has no name"},
+		"another log":              {`UPDATE log SET id = randomblob(16)`, 1, ""},
+		"a first version again":    {`UPDATE events SET stream = 9, version = 1 WHERE position = 17`, 17, ""},
 	} {
 		t.Run(what, func(t *testing.T) {
 			s := newLog(t)
@@ -63,8 +64,8 @@ func TestWhatWasDoneToALogShows(t *testing.T) {
 			}
 			tamper(t, s.path, c.sql)
 			report := verify(t, s.path)
-			if report.Whole() || report.Faults[0].Position != c.at {
-				t.Errorf("found %+v, want a fault at position %d", report.Faults, c.at)
+			if report.Whole() || report.Faults[0].Position != c.at || !strings.Contains(fmt.Sprint(report.Faults), c.says) {
+				t.Errorf("found %+v, want a fault at position %d that says %q", report.Faults, c.at, c.says)
 			}
 		})
 	}
@@ -102,6 +103,16 @@ func TestALogThatWasCutOffHasALowerHead(t *testing.T) {
 	tamper(t, s.path, `DELETE FROM events WHERE position > 7`)
 	if report := verify(t, s.path); !report.Whole() || report.Head != 7 {
 		t.Errorf("%+v", report)
+	}
+}
+
+func TestALogThatIsCutOffBehindItsWritersBackShows(t *testing.T) {
+	s := newLog(t)
+	add(t, s, newStream(), 1, 10)
+	tamper(t, s.path, `DELETE FROM events WHERE position > 7`)
+	report, err := s.Verify(t.Context(), nil)
+	if err != nil || report.Whole() || report.Faults[0].Position != 8 || report.Head != 10 {
+		t.Errorf("%+v, %v", report, err)
 	}
 }
 

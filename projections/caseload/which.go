@@ -10,15 +10,19 @@ import (
 	"github.com/casestream/casestream/projections/readdb"
 )
 
-// candidates are the cases that could be in the list: those that ever had the marks.
+// candidates are the cases that could be in the list: those that ever had the marks, the rarest mark first.
 func candidates(tx *readdb.Tx, filter Filter) (cases []string, err error) {
 	var q question
 	var which string
 	and := func(marks ...string) {
-		if which != "" {
-			which += " AND "
+		if which == "" {
+			which = "mark IN " + q.list(marks)
+		} else {
+			which += " AND case_id IN (SELECT case_id FROM caseload_mark@ WHERE mark IN " + q.list(marks) + ")"
 		}
-		which += "case_id IN (SELECT case_id FROM caseload_mark@ WHERE mark IN " + q.list(marks) + ")"
+	}
+	if filter.Client != "" {
+		and("client " + filter.Client)
 	}
 	var whose []string
 	for _, worker := range filter.Workers {
@@ -27,13 +31,14 @@ func candidates(tx *readdb.Tx, filter Filter) (cases []string, err error) {
 	for _, actor := range filter.Actors {
 		whose = append(whose, "by "+actor)
 	}
-	for kind, value := range map[string]string{"project ": filter.Project, "category ": filter.Category, "client ": filter.Client} {
-		if value != "" {
-			and(kind + value)
-		}
-	}
 	if whose != nil {
 		and(whose...)
+	}
+	if filter.Project != "" {
+		and("project " + filter.Project)
+	}
+	if filter.Category != "" {
+		and("category " + filter.Category)
 	}
 	if which == "" {
 		and("case")
