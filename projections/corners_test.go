@@ -103,8 +103,10 @@ func (s *someone) entry(day string) events.Entry {
 		}
 		return plan
 	case 11:
-		return events.GoalRated{Entered: id, Plan: rapid.IntRange(1, 2).Draw(s.rt, "plan"), Goal: rapid.SampledFrom(goals).Draw(s.rt, "goal"),
-			Level: rapid.IntRange(-2, 2).Draw(s.rt, "level")}
+		return events.GoalRated{
+			Entered: id, Plan: rapid.IntRange(1, 2).Draw(s.rt, "plan"), Goal: rapid.SampledFrom(goals).Draw(s.rt, "goal"),
+			Level: rapid.IntRange(-2, 2).Draw(s.rt, "level"),
+		}
 	case 12:
 		return events.CaseClosed{Entered: id, Reason: rapid.SampledFrom([]string{"goals_met", "duplicate"}).Draw(s.rt, "reason"), Steps: s.steps(day)}
 	default:

@@ -5,22 +5,22 @@ import (
 	"fmt"
 	"iter"
 	"os"
+	"path/filepath"
 	"strconv"
+	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/sealed"
 	"github.com/casestream/casestream/events/sqlite"
 	"github.com/casestream/casestream/projections"
-	"github.com/casestream/casestream/projections/casefile"
-	"path/filepath"
-	"strings"
-	"syscall"
-	"time"
-
 	"github.com/casestream/casestream/projections/audit"
+	"github.com/casestream/casestream/projections/casefile"
 	"github.com/casestream/casestream/projections/caseload"
 	"github.com/casestream/casestream/projections/days"
+	"github.com/casestream/casestream/projections/outcomes"
 )
 
 func cpu() int64 {
@@ -34,9 +34,11 @@ func BenchmarkLoad(b *testing.B) {
 	ctx := context.Background()
 	d := year(b, newLog(), 2000)
 	for d.versions[caseStream(1)] < 500 {
-		d.write(caseStream(1), d.recorded, events.InterventionRecorded{Entered: d.next(caseStream(1)), Kind: "home_visit", Mode: "in_person", Minutes: 40,
+		d.write(caseStream(1), d.recorded, events.InterventionRecorded{
+			Entered: d.next(caseStream(1)), Kind: "home_visit", Mode: "in_person", Minutes: 40,
 			Reached: true, PersonTimes: 1, Present: []events.Present{{Who: "client", Served: true}}, Note: sealed.Say(strings.Repeat("今日家访，孩子情绪稳定。", 8)),
-			Steps: events.Steps{Done: []string{"contact"}, Due: []events.Due{{Step: "contact", By: d.recorded.AddDate(0, 0, 14)}}}})
+			Steps: events.Steps{Done: []string{"contact"}, Due: []events.Due{{Step: "contact", By: d.recorded.AddDate(0, 0, 14)}}},
+		})
 	}
 	db := open(b)
 	if err := projections.New(d.log, db, nil, casefile.Projection{}).CatchUp(ctx, nil); err != nil {
@@ -69,7 +71,7 @@ func BenchmarkRebuild(b *testing.B) {
 		}
 		return time.Since(start)
 	}
-	for _, views := range [][]projections.Projection{all(), {days.Projection{}}, {audit.Projection{}}, {casefile.Projection{}}, {caseload.Projection{}}} {
+	for _, views := range [][]projections.Projection{all(), {days.Projection{}}, {audit.Projection{}}, {casefile.Projection{}}, {caseload.Projection{}}, {outcomes.Projection{}}} {
 		name := views[0].Name()
 		if len(views) > 1 {
 			name = "all"
@@ -111,8 +113,10 @@ func (m many) ReadAll(_ context.Context, after events.Position) iter.Seq2[events
 			// The facts of all cases come turn by turn, as in life: first all intakes, in the end the last contacts.
 			turn, n := int(at)/m.n, int(at)%m.n
 			happened := noon("2012-01-01").AddDate(0, 0, turn*10)
-			r := events.Recorded{Position: at + 1, Stream: caseStream(n), Version: turn + 1,
-				Meta: events.Meta{Actor: worker(n / 30).String(), OccurredAt: happened, RecordedAt: happened}}
+			r := events.Recorded{
+				Position: at + 1, Stream: caseStream(n), Version: turn + 1,
+				Meta: events.Meta{Actor: worker(n / 30).String(), OccurredAt: happened, RecordedAt: happened},
+			}
 			switch turn {
 			case 0:
 				r.Event = events.IntakeRecorded{Client: number("client", n), Category: "orphan", Project: fmt.Sprint("project ", n/400)}
@@ -123,8 +127,10 @@ func (m many) ReadAll(_ context.Context, after events.Position) iter.Seq2[events
 			case 3:
 				r.Event = events.RiskRated{Level: []string{"high", "medium", "low"}[n%3]}
 			default:
-				r.Event = events.InterventionRecorded{Kind: "talk", Reached: true,
-					Steps: events.Steps{Done: []string{"contact"}, Due: []events.Due{{Step: "contact", By: happened.AddDate(0, 0, 14)}}}}
+				r.Event = events.InterventionRecorded{
+					Kind: "talk", Reached: true,
+					Steps: events.Steps{Done: []string{"contact"}, Due: []events.Due{{Step: "contact", By: happened.AddDate(0, 0, 14)}}},
+				}
 			}
 			if !yield(r, nil) {
 				return

@@ -84,12 +84,16 @@ func TestADayIsKnownUpToTheLastPositionBeforeAnythingRecordedLater(t *testing.T)
 
 func TestAViewHoldsNoPlainWords(t *testing.T) {
 	d := newDiary(t, newLog())
-	d.write(clientStream(0), noon("2012-01-01"), events.ClientRegistered{Entered: d.next(clientStream(0)),
-		Details: events.Details{Name: sealed.Say("word-of-the-client"), Guardian: events.Guardian{Name: sealed.Say("word-of-the-client")}}})
+	d.write(clientStream(0), noon("2012-01-01"), events.ClientRegistered{
+		Entered: d.next(clientStream(0)),
+		Details: events.Details{Name: sealed.Say("word-of-the-client"), Guardian: events.Guardian{Name: sealed.Say("word-of-the-client")}},
+	})
 	d.kinds("process")
 	d.write(caseStream(0), noon("2012-01-02"), events.NoteRecorded{Entered: d.next(caseStream(0)), Text: sealed.Say("word-of-the-client")})
-	d.write(caseStream(0), noon("2012-01-02"), events.EntryAmended{Entered: d.next(caseStream(0)), Amends: number("entry "+caseStream(0), 1),
-		Why: sealed.Say("word-of-the-client"), Now: events.Said{Entry: events.NoteRecorded{Text: sealed.Say("word-of-the-client")}}})
+	d.write(caseStream(0), noon("2012-01-02"), events.EntryAmended{
+		Entered: d.next(caseStream(0)), Amends: number("entry "+caseStream(0), 1),
+		Why: sealed.Say("word-of-the-client"), Now: events.Said{Entry: events.NoteRecorded{Text: sealed.Say("word-of-the-client")}},
+	})
 	db := d.seen()
 	if text := dump(t, db, all()...); strings.Contains(text, "word-of-the-client") || !strings.Contains(text, "client.registered") {
 		t.Errorf("the tables hold what was said:\n%s", text)
@@ -135,8 +139,10 @@ func TestAnEntryTellsItsHistory(t *testing.T) {
 	}
 	first, id := d.write(kase, noon("2012-01-01"), note("first")), number("entry "+kase, 0)
 	amendment := number("entry "+kase, 1)
-	second := d.write(kase, noon("2012-01-02"), events.EntryAmended{Entered: d.next(kase), Amends: id, Why: sealed.Say("slip"),
-		HappenedAt: noon("2011-12-31"), Now: events.Said{Entry: note("second")}})
+	second := d.write(kase, noon("2012-01-02"), events.EntryAmended{
+		Entered: d.next(kase), Amends: id, Why: sealed.Say("slip"),
+		HappenedAt: noon("2011-12-31"), Now: events.Said{Entry: note("second")},
+	})
 	third := d.write(kase, noon("2012-01-03"), events.EntryRetracted{Entered: d.next(kase), Retracts: amendment, Why: sealed.Say("no slip")})
 	fourth := d.write(kase, noon("2012-01-04"), events.EntryRetracted{Entered: d.next(kase), Retracts: id})
 	db := d.seen()
@@ -210,11 +216,15 @@ func TestAGroupShowsItsRollAndAttendanceAsCorrected(t *testing.T) {
 	d.write(group, noon("2012-01-02"), events.MemberJoined{Entered: d.next(group), Member: a})
 	d.write(group, noon("2012-01-02"), events.MemberJoined{Entered: d.next(group), Member: b})
 	session := d.next(group)
-	d.write(group, noon("2012-01-03"), events.SessionHeld{Entered: session, Number: 1, PersonTimes: 2,
-		Attendance: []events.Attendance{{Member: a, Presence: "present"}, {Member: b, Presence: "present"}}})
+	d.write(group, noon("2012-01-03"), events.SessionHeld{
+		Entered: session, Number: 1, PersonTimes: 2,
+		Attendance: []events.Attendance{{Member: a, Presence: "present"}, {Member: b, Presence: "present"}},
+	})
 	wrong := d.position
-	d.write(group, noon("2012-01-04"), events.AttendanceCorrected{Entered: d.next(group), Session: session.Entry, PersonTimes: 1,
-		Attendance: []events.Attendance{{Member: a, Presence: "present"}, {Member: b, Presence: "absent"}}})
+	d.write(group, noon("2012-01-04"), events.AttendanceCorrected{
+		Entered: d.next(group), Session: session.Entry, PersonTimes: 1,
+		Attendance: []events.Attendance{{Member: a, Presence: "present"}, {Member: b, Presence: "absent"}},
+	})
 	d.write(group, noon("2012-01-05"), events.MemberLeft{Entered: d.next(group), Member: b, Why: "left"})
 	d.write(group, noon("2012-01-06"), events.GroupEvaluated{Entered: d.next(group), Reached: "fully"})
 	db := d.seen()
@@ -243,8 +253,10 @@ func TestAnActivityShowsItsHeadsAsCorrected(t *testing.T) {
 	held := d.next(activity)
 	d.write(activity, noon("2012-01-05"), events.ActivityHeld{Entered: held, PersonTimes: 40, Heads: []events.Heads{{People: "children", Number: 40}}})
 	first := d.position
-	d.write(activity, noon("2012-01-06"), events.ActivityCountCorrected{Entered: d.next(activity), Held: held.Entry, PersonTimes: 38,
-		Heads: []events.Heads{{People: "children", Number: 38}}})
+	d.write(activity, noon("2012-01-06"), events.ActivityCountCorrected{
+		Entered: d.next(activity), Held: held.Entry, PersonTimes: 38,
+		Heads: []events.Heads{{People: "children", Number: 38}},
+	})
 	db := d.seen()
 	for _, corner := range []struct {
 		at    projections.Point

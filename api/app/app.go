@@ -121,6 +121,13 @@ func OpenReader(ctx context.Context, dir Dir) (_ *App, err error) {
 
 // furnish brings in what both need: keys, tokens, the clock and the desks.
 func (a *App) furnish(ctx context.Context) error {
+	head, err := a.Log.Head(ctx)
+	if err != nil {
+		return err
+	}
+	if err := a.Dir.keysThere(head); err != nil {
+		return err
+	}
 	root, made, err := keydb.LoadOrCreateRoot(a.Dir.file("root.key"))
 	if err != nil {
 		return err

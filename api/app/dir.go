@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/events/sealed/keydb"
 )
 
 // Dir is a data directory: log.db, views.db, keys.db, root.key, and demo.json where the demo lives.
@@ -29,6 +30,25 @@ func (d Dir) exists() error {
 		return fmt.Errorf("there is no Casestream data in %s: start one with `casestream serve`, or `casestream demo`", d)
 	}
 	return nil
+}
+
+// keysThere refuses a directory whose keys were lost. New ones would hide the loss, and what is recorded under them
+// would be lost when the old ones are put back.
+func (d Dir) keysThere(head events.Position) error {
+	lacks := func(name string) bool {
+		_, err := os.Stat(d.file(name))
+		return errors.Is(err, fs.ErrNotExist)
+	}
+	missing := "keys.db"
+	if noKeys := lacks(missing); noKeys && head == 0 {
+		return nil
+	} else if !noKeys {
+		missing = "root.key"
+		if _, elsewhere := os.LookupEnv(keydb.RootEnv); elsewhere || !lacks(missing) {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s is missing: put your copy of it back; without it nobody can read a word about any person", d.file(missing))
 }
 
 // demo marks a directory as one of the demo. There the clock is shifted, so that its today is the day after the

@@ -21,7 +21,7 @@ import (
 type office struct {
 	*app.App
 	workers []worker
-	stop    func() error
+	rest    func() error // ends the views' following
 }
 
 type worker struct {
@@ -34,22 +34,28 @@ const (
 	place   = "station"
 )
 
-func openOffice(ctx context.Context, dir string, workers int) (o *office, err error) {
+func openOffice(ctx context.Context, dir string, workers int) (*office, error) {
 	a, err := app.Open(ctx, app.Dir(dir))
 	if err != nil {
 		return nil, err
 	}
-	follow, end := context.WithCancel(ctx)
-	ended := make(chan error, 1)
-	go func() { ended <- a.Projector.Run(follow) }()
-	o = &office{App: a, stop: func() error { end(); return errors.Join(<-ended, a.Close()) }}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, o.stop())
-		}
-	}()
-	return o, o.furnish(ctx, workers)
+	o := &office{App: a}
+	o.follow(ctx)
+	if err := o.furnish(ctx, workers); err != nil {
+		return nil, errors.Join(err, o.stop())
+	}
+	return o, nil
 }
+
+// follow lets the views follow the log, until o.rest is called.
+func (o *office) follow(ctx context.Context) {
+	ctx, end := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- o.Projector.Run(ctx) }()
+	o.rest = func() error { end(); return <-ended }
+}
+
+func (o *office) stop() error { return errors.Join(o.rest(), o.Close()) }
 
 func (o *office) furnish(ctx context.Context, workers int) error {
 	commands := []services.Command[programme.Programme]{

@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"path/filepath"
@@ -25,8 +26,9 @@ const (
 )
 
 // requests measures whole commands: 64 clients record notes of 600 bytes on cases of theirs, each time another one of
-// thousands, so that about half of them are not remembered and are read from the log. The views follow as in `serve`.
-// The bound is bareEcho under the very same requests. The clients share the processors with both.
+// thousands, so that the desk does not remember all of them and reads some from the log. The views follow as in `serve`
+// and take their share of the processors; what it costs is seen while they rest. The bound is bareEcho under the very
+// same requests. The clients share the processors with all of them.
 func requests(ctx context.Context, r *run) error {
 	o, err := openOffice(ctx, filepath.Join(r.folder, "office"), connections)
 	if err != nil {
@@ -69,7 +71,7 @@ func requests(ctx context.Context, r *run) error {
 	if err := sameAnswer(ctx, whole, bare, opened[0][0], o.workers[0].token); err != nil {
 		return err
 	}
-	var ours, bound [rounds]traffic
+	var ours, alone, bound [rounds]traffic
 	var late [rounds]time.Duration // until the views had arrived, after the last answer
 	measureWhole := func(round int) (err error) {
 		if ours[round], err = drive(ctx, connections, slice, ask(whole)); err != nil {
@@ -79,6 +81,14 @@ func requests(ctx context.Context, r *run) error {
 		err = o.settle(ctx)
 		late[round] = time.Since(begin)
 		return err
+	}
+	measureAlone := func(round int) (err error) {
+		if err := o.rest(); err != nil {
+			return err
+		}
+		alone[round], err = drive(ctx, connections, slice, ask(whole))
+		o.follow(ctx)
+		return errors.Join(err, o.settle(ctx))
 	}
 	measureBare := func(round int) (err error) {
 		bound[round], err = drive(ctx, connections, slice, ask(bare))
@@ -91,24 +101,23 @@ func requests(ctx context.Context, r *run) error {
 	}
 	err = inTurns(ctx, func(round int) error {
 		return profiled("requests", round, func() error { return measureWhole(round) })
-	}, measureBare)
+	}, measureBare, measureAlone)
 	if err != nil {
 		return err
 	}
-	ratios := make([]float64, rounds)
+	var ratios, aside [rounds]float64
 	for n := range rounds {
-		ratios[n] = ours[n].perSecond / bound[n].perSecond
-		r.say("round %d: whole command %v, views %.0f ms later; bare Echo %v", n+1, ours[n], ms(late[n]), bound[n])
+		ratios[n], aside[n] = ours[n].perSecond/bound[n].perSecond, alone[n].perSecond/bound[n].perSecond
+		r.say("round %d: whole command %v, views %.0f ms later; while the views rest %v; bare Echo %v", n+1, ours[n], ms(late[n]), alone[n], bound[n])
 	}
+	rate := func(t traffic) float64 { return t.perSecond }
+	cost := func(t traffic) float64 { return float64(t.cpu.Microseconds()) }
 	r.add(Figure{
-		Name: "a whole command over HTTP ÷ a bare Echo handler, 64 clients", Value: median(ratios), Unit: "×", Bound: ofBareEcho,
-		Detail: fmt.Sprintf("%.0f/s (p50 %.1f ms, p99 %.1f ms, cpu %.0f µs with its client), bare %.0f/s (cpu %.0f µs)",
-			medianOf(ours[:], func(t traffic) float64 { return t.perSecond }),
-			medianOf(ours[:], func(t traffic) float64 { return ms(percentile(t.took, 50)) }),
-			medianOf(ours[:], func(t traffic) float64 { return ms(percentile(t.took, 99)) }),
-			medianOf(ours[:], func(t traffic) float64 { return float64(t.cpu.Microseconds()) }),
-			medianOf(bound[:], func(t traffic) float64 { return t.perSecond }),
-			medianOf(bound[:], func(t traffic) float64 { return float64(t.cpu.Microseconds()) })),
+		Name: "a whole command over HTTP ÷ a bare Echo handler, 64 clients", Value: median(ratios[:]), Unit: "×", Bound: ofBareEcho,
+		Detail: fmt.Sprintf("%.0f/s, p50 %.1f ms, p99 %.1f ms; bare %.0f/s; %.2f × while the views rest; cpu with the client's %.0f µs, views resting %.0f µs, bare %.0f µs",
+			medianOf(ours[:], rate), medianOf(ours[:], func(t traffic) float64 { return ms(percentile(t.took, 50)) }),
+			medianOf(ours[:], func(t traffic) float64 { return ms(percentile(t.took, 99)) }), medianOf(bound[:], rate),
+			median(aside[:]), medianOf(ours[:], cost), medianOf(alone[:], cost), medianOf(bound[:], cost)),
 	})
 	return nil
 }

@@ -39,6 +39,9 @@ func TestNothingPersonalIsOnTheDiskOrInTheLogLines(t *testing.T) {
 		for _, dir := range []string{o.dir, temp} {
 			files += search(t, when, dir, patterns)
 		}
+		if !strings.Contains(said.String(), "Casestream") {
+			t.Errorf("%s: what it printed is not here", when)
+		}
 		find(t, when+": what it printed", []byte(said.String()), patterns)
 		t.Logf("%s: %d files, %d bytes of output", when, files, len(said.String()))
 	}

@@ -64,22 +64,22 @@ type server struct {
 	ended   chan struct{}
 }
 
-// lines keeps what a process wrote.
+// lines keeps what a process wrote, to both of its outputs.
 type lines struct {
-	sync.Mutex
-	bytes.Buffer
+	mu      sync.Mutex
+	written bytes.Buffer
 }
 
 func (l *lines) Write(p []byte) (int, error) {
-	l.Lock()
-	defer l.Unlock()
-	return l.Buffer.Write(p)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.written.Write(p)
 }
 
 func (l *lines) String() string {
-	l.Lock()
-	defer l.Unlock()
-	return l.Buffer.String()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.written.String()
 }
 
 var listening = regexp.MustCompile(`is at (http://\S+)`)

@@ -48,6 +48,7 @@ func TestSendingHomeRestsOnAnAssessmentOfTheGuardian(t *testing.T) {
 		{Name: "collected neither", Given: planned, When: hand(unassessed, func(c *cases.RecordHandover) { c.Kind = "collected" }), Err: cases.RefusedGuardianship},
 		{Name: "not on one that found them a danger", Given: given(serving, unsafe), When: hand(func(c *cases.RecordHandover) { c.Guardianship = id("unsafe") }), Err: cases.RefusedGuardianship},
 		{Name: "not on one that a later one overtook", Given: given(planned, unsafe), When: hand(), Err: cases.RefusedGuardianship},
+		{Name: "not on one that found them a danger, though a later one found them able", Given: given(serving, unsafe, able), When: hand(func(c *cases.RecordHandover) { c.Guardianship = id("unsafe") }), Err: cases.RefusedGuardianship},
 		{Name: "a later one that did not look at the guardian overtakes nothing", Given: given(planned, health), When: hand(), Then: handed()},
 		{Name: "not on one that came later", Given: given(serving, on("2012-07-03 10:00", able)), When: hand(), Err: cases.RefusedGuardianship},
 		{Name: "not on an entry that is none", Given: serving, When: hand(), Err: cases.RefusedUnknown},

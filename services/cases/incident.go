@@ -55,7 +55,7 @@ func (c Case) endangered(cmd RecordIncident, at time.Time) (steps events.Steps) 
 	}[cmd.Kind]
 	for who, settles := range map[string][]string{"guardian": {stepMissingGuardian}, "police": {stepMissingPolice, stepPolice}} {
 		if slices.ContainsFunc(cmd.Told, func(t PersonTold) bool { return t.Who == who }) {
-			owed = slices.DeleteFunc(owed, func(step string) bool { return slices.Contains(settles, step) })
+			owed = someOf(owed, func(step string) bool { return !slices.Contains(settles, step) })
 			steps.Done = append(steps.Done, c.settled(settles...)...)
 		}
 	}

@@ -8,6 +8,17 @@ import (
 	"github.com/casestream/casestream/services/cases"
 )
 
+func TestAPhoneAheadOfOurClockCanStillSayWhoWasTold(t *testing.T) {
+	told := func(when string) error {
+		_, err := cases.RecordIncident{Entry: id("new"), Kind: "missing", Told: []cases.PersonTold{{Who: "police", At: at(when)}}}.
+			Decide(fold(intake), events.Meta{OccurredAt: at("2012-07-02 10:00"), RecordedAt: at("2012-07-02 12:00")})
+		return err
+	}
+	if told("2012-07-02 11:00") != nil || told("2012-07-02 12:00") != nil || told("2012-07-02 12:01") == nil {
+		t.Error("who was told since it happened is told of until now, and not after")
+	}
+}
+
 func TestAnIncidentSaysWhoWasToldAndWhoStillHasToBe(t *testing.T) {
 	happened := func(kind string, told ...cases.PersonTold) cases.RecordIncident {
 		return cases.RecordIncident{Entry: id("new"), Kind: kind, Text: "后门离站", Told: told}

@@ -35,6 +35,7 @@ func TestRiskSetsThePaceOfContact(t *testing.T) {
 		{Name: "no longer high: every 14 days", Given: given(open, weekly), When: rate("low"),
 			Then: rated("low", events.Steps{Done: []string{"contact_high_risk"}, Due: []events.Due{due("contact", "2012-07-17 00:00")}})},
 		{Name: "medium from the start changes nothing", Given: open, When: rate("medium"), Then: rated("medium", events.Steps{Done: []string{"safety_check"}})},
+		{Name: "low before the decision owes no contact", Given: takenIn, When: rate("low"), Then: rated("low", events.Steps{Done: []string{"safety_check"}})},
 		{Name: "a rating that was overtaken changes nothing", Given: given(open, on("2012-07-03 10:00", calmed)), When: rate("high"), Then: rated("high", events.Steps{Done: []string{"safety_check"}})},
 		{Name: "a closed case owes no contact for a rating recorded late", Given: given(serving, on("2012-07-05 10:00", closed)), When: rate("high"), Then: rated("high", events.Steps{})},
 		{Name: "not on a closed case", Given: ended, When: rate("high"), Err: cases.RefusedClosed},

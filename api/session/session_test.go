@@ -1,0 +1,209 @@
+package session
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base32"
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	_ "modernc.org/sqlite"
+)
+
+var (
+	noon  = time.Date(2012, 7, 2, 12, 0, 0, 0, time.UTC)
+	later = noon.Add(24 * time.Hour)
+)
+
+func open(t *testing.T, path string) *Tokens {
+	t.Helper()
+	tokens, err := Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = tokens.Close() })
+	return tokens
+}
+
+func give(t *testing.T, tokens *Tokens, who Identity, until time.Time) string {
+	t.Helper()
+	token, err := tokens.Give(t.Context(), who, until)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+func TestABearerIsWhoTheTokenWasGivenTo(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keys.db")
+	tokens := open(t, path)
+	for _, who := range []Identity{
+		{Role: Worker, Worker: uuid.New()}, {Role: Supervisor, Worker: uuid.New()},
+		{Role: Evaluator, Name: "evaluator:university"}, {Role: Administrator, Name: "administrator:account"},
+	} {
+		token := give(t, tokens, who, later)
+		for what, tokens := range map[string]*Tokens{"here": tokens, "after a restart": open(t, path)} {
+			for range 2 { // from the file, and from memory
+				if got, err := tokens.Who(t.Context(), token, noon); err != nil || got != who {
+					t.Errorf("%s, the bearer is %+v, %v; not %+v", what, got, err, who)
+				}
+			}
+		}
+		want := who.Name
+		if who.Worker != uuid.Nil {
+			want = who.Worker.String()
+		}
+		if who.Actor() != want {
+			t.Errorf("the log calls them %s", who.Actor())
+		}
+	}
+}
+
+func TestATokenIsMadeByChance(t *testing.T) {
+	tokens := open(t, filepath.Join(t.TempDir(), "keys.db"))
+	made := make(map[string]bool)
+	for range 50 {
+		token := give(t, tokens, Identity{Role: Evaluator, Name: "evaluator:x"}, later)
+		if !regexp.MustCompile(`^cs_[a-z2-7]{32}$`).MatchString(token) || made[token] {
+			t.Fatalf("a token is %q", token)
+		}
+		made[token] = true
+	}
+}
+
+// Whoever has the file has no token.
+func TestOnlyTheDigestIsOnTheDisk(t *testing.T) {
+	dir := t.TempDir()
+	tokens := open(t, filepath.Join(dir, "keys.db"))
+	token := give(t, tokens, Identity{Role: Worker, Worker: uuid.New()}, later)
+	if _, err := tokens.Who(t.Context(), token, noon); err != nil {
+		t.Fatal(err)
+	}
+	secret, err := base32.StdEncoding.DecodeString(strings.ToUpper(strings.TrimPrefix(token, "cs_")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	digest, kept := sha256.Sum256([]byte(token)), false
+	files, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil || len(files) < 2 {
+		t.Fatalf("the file and its journal are %v, %v", files, err)
+	}
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept = kept || bytes.Contains(content, digest[:])
+		for what, part := range map[string][]byte{"the token": []byte(token), "most of the token": []byte(token[3:]), "its bytes": secret} {
+			if bytes.Contains(content, part) {
+				t.Errorf("%s is in %s", what, filepath.Base(file))
+			}
+		}
+	}
+	if !kept {
+		t.Error("the digest is not where this test looks")
+	}
+}
+
+func TestATokenIsGoodUntilItsTimeAndNoLonger(t *testing.T) {
+	tokens := open(t, filepath.Join(t.TempDir(), "keys.db"))
+	token := give(t, tokens, Identity{Role: Evaluator, Name: "evaluator:x"}, noon)
+	for at, good := range map[time.Time]bool{
+		noon.Add(-time.Hour): true, noon.Add(-time.Millisecond): true, noon: false, noon.Add(time.Millisecond): false, later: false,
+	} {
+		for range 2 {
+			if _, err := tokens.Who(t.Context(), token, at); (err == nil) != good {
+				t.Errorf("at %s: %v", at, err)
+			}
+		}
+	}
+}
+
+// A token that was remembered a moment before it ends, ends all the same.
+func TestMemoryDoesNotOutliveAToken(t *testing.T) {
+	tokens := open(t, filepath.Join(t.TempDir(), "keys.db"))
+	token := give(t, tokens, Identity{Role: Evaluator, Name: "evaluator:x"}, noon)
+	if _, err := tokens.Who(t.Context(), token, noon.Add(-moment/4)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tokens.Who(t.Context(), token, noon.Add(moment/4)); !errors.Is(err, ErrUnknown) {
+		t.Errorf("just remembered, it is still good: %v", err)
+	}
+}
+
+// Nobody learns from the answer whether a token ever was one.
+func TestATokenThatNeverWasAndOneThatIsOverAreAnsweredAlike(t *testing.T) {
+	tokens := open(t, filepath.Join(t.TempDir(), "keys.db"))
+	over := give(t, tokens, Identity{Role: Worker, Worker: uuid.New()}, noon)
+	for what, token := range map[string]string{
+		"over": over, "none": "cs_" + strings.Repeat("a", 32), "nothing": "", "capitals": strings.ToUpper(over), "more": over + "a", "less": over[:20],
+		"a statement": "' OR 1=1 --",
+	} {
+		who, err := tokens.Who(t.Context(), token, later)
+		if err != ErrUnknown || who != (Identity{}) { //nolint:errorlint // the same error, not one that wraps it
+			t.Errorf("%s: %+v, %v", what, who, err)
+		}
+	}
+}
+
+func TestATokenThatIsTakenBackIsGoodForAMomentAtMost(t *testing.T) {
+	tokens := open(t, filepath.Join(t.TempDir(), "keys.db"))
+	token := give(t, tokens, Identity{Role: Evaluator, Name: "evaluator:x"}, later)
+	if _, err := tokens.Who(t.Context(), token, noon); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tokens.db.ExecContext(t.Context(), `DELETE FROM token`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tokens.Who(t.Context(), token, noon.Add(moment)); !errors.Is(err, ErrUnknown) {
+		t.Errorf("a moment later it is still good: %v", err)
+	}
+}
+
+// `casestream token` beside a running server: the server knows the token at once.
+func TestATokenGivenByAnotherProcessIsKnownAtOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keys.db")
+	one, other := open(t, path), open(t, path)
+	who := Identity{Role: Worker, Worker: uuid.New()}
+	if got, err := one.Who(t.Context(), give(t, other, who, later), noon); err != nil || got != who {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+func TestManyMayAskAtOnce(t *testing.T) {
+	tokens := open(t, filepath.Join(t.TempDir(), "keys.db"))
+	given := make(map[string]Identity)
+	for range 20 {
+		who := Identity{Role: Worker, Worker: uuid.New()}
+		given[give(t, tokens, who, later)] = who
+	}
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for token, who := range given {
+				if got, err := tokens.Who(t.Context(), token, noon); err != nil || got != who {
+					t.Errorf("%+v, %v", got, err)
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
+func TestAFileThatIsNoDatabaseIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keys.db")
+	if err := os.WriteFile(path, bytes.Repeat([]byte("no database "), 1000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if tokens, err := Open(t.Context(), path); err == nil {
+		_ = tokens.Close()
+		t.Error("it is opened")
+	}
+}
