@@ -11,9 +11,9 @@ import (
 	"github.com/casestream/casestream/projections/readdb"
 )
 
-// pace is the time between batches. The first fact after a silence is applied at once; while many are appended, a
-// transaction for each few would cost more than the facts do.
-const pace = 10 * time.Millisecond
+// rest is how long the projector rests after a batch that took so long. The first fact after a silence is applied at once;
+// while many are appended, the views leave two thirds of a processor to those who write, and take more at once.
+func rest(took time.Duration) time.Duration { return min(2*took, 250*time.Millisecond) }
 
 // follow applies what is appended, as soon as it is and as much at once as there is. If the log goes away it comes
 // back to where it was: the log is the truth, and what was not applied is still there.
@@ -86,12 +86,13 @@ func (p *Projector) attend(ctx context.Context) error {
 		for len(news) > 0 && len(waiting) < p.few {
 			waiting = append(waiting, <-news)
 		}
+		begun := time.Now()
 		facts, err := p.corrected(ctx, waiting)
 		if err := p.take(ctx, batch{facts, err}); err != nil {
 			return err
 		}
 		select {
-		case <-time.After(pace):
+		case <-time.After(rest(time.Since(begun))):
 		case <-ctx.Done():
 		}
 	}

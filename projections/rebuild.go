@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 
 	"github.com/casestream/casestream/events"
@@ -120,10 +121,12 @@ func (p *Projector) swap(ctx context.Context, fresh []*view) error {
 	for _, v := range reads {
 		p.state.set(v)
 	}
-	for _, generation := range useless { // one that cannot be removed now is removed at the next start
-		err = errors.Join(err, p.discard(context.WithoutCancel(ctx), generation))
+	for _, generation := range useless {
+		if err := p.discard(context.WithoutCancel(ctx), generation); err != nil {
+			slog.WarnContext(ctx, "old tables stay until the next start", "generation", generation, "why", err.Error())
+		}
 	}
-	return err
+	return nil
 }
 
 // stays is the generation that is read on, because the fresh one was parked on its way.

@@ -63,7 +63,7 @@ type recall[S State[S]] struct {
 	recent, before map[string]*known[S]
 }
 
-const recallStreams = 2048 // per generation: two are kept
+const recallStreams = 4096 // per generation: two are kept
 
 func (r *recall[S]) of(stream string) *known[S] {
 	r.Lock()

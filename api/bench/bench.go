@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"slices"
 	"strings"
@@ -72,6 +73,9 @@ func Run(ctx context.Context, o Options) (report Report, err error) {
 	if len(chosen) == 0 {
 		return report, fmt.Errorf("there is no part %s; there are: %s", o.Only, partNames())
 	}
+	// A root key is made for every folder, and nobody need keep a copy of these.
+	defer slog.SetDefault(slog.Default())
+	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})))
 	r := &run{out: o.Say}
 	if r.out == nil {
 		r.out = io.Discard

@@ -2,79 +2,115 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/casestream/casestream/events/sqlite"
+	"github.com/casestream/casestream/events/sqlite/speed"
+	"github.com/casestream/casestream/projections"
+	"github.com/casestream/casestream/projections/casefile"
+	"github.com/casestream/casestream/projections/readdb"
 )
 
-var sizes = []int{10_000, 100_000, 1_000_000}
+var sizes = []int{10_000, 100_000, 1_000_000} // of the logs, in events
 
 const (
-	appendsKeep = 0.8                       // of the speed at the first size
-	openTakes   = 1.25                      // × the time at the first size
-	burst       = connections * streamFacts // appends in one measurement
-	looks       = 300                       // cases that are opened in one measurement
+	opensWithin = 1.25 // × the time at the first size
+	looks       = 300  // cases that are opened in one measurement
 )
 
-// grown is what was measured of a log of one size.
-type grown struct {
-	appends    float64 // to new streams, by 64 writers, a second
-	fold, load time.Duration
-}
-
-// growth measures what a log of a million events costs more than one of ten thousand: appending to new streams, and
-// opening an old case of 50 events, from the log and from the view of case files. All logs are there at once and take
-// turns; a round begins with all of them just opened, on a fresh copy where the round would make the log much longer.
+// growth measures what a log of a million events costs more than one of ten thousand: of the log itself as package
+// speed does it, and then opening a case of 50 events from the view of case files, folded from those same logs.
 func growth(ctx context.Context, r *run) error {
-	logs := make([]*longLog, len(sizes))
+	folder := filepath.Join(r.folder, "growth")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		return err
+	}
+	lines, err := speed.Growth(ctx, folder, speed.Options{Rounds: rounds, Sizes: sizes, Say: func(line string) { r.say("%s", line) }})
+	r.lines(lines)
+	if err != nil {
+		return err
+	}
+	took := make([][rounds]time.Duration, len(sizes))
+	var kinds []func(round int) error
 	for n, size := range sizes {
-		begin := time.Now()
-		l, err := newLongLog(ctx, filepath.Join(r.folder, fmt.Sprintf("growth-%d", size)), size)
+		v, err := openView(ctx, filepath.Join(folder, fmt.Sprintf("log-%d.db", size)))
 		if err != nil {
 			return err
 		}
-		logs[n] = l
-		r.say("a log of %d events with its view took %.0f s", size, time.Since(begin).Seconds())
-	}
-	all := make([][rounds]grown, len(sizes))
-	var kinds []func(round int) error
-	for n, l := range logs {
+		defer v.Close()
 		kinds = append(kinds, func(round int) (err error) {
-			all[n][round], err = l.measure(ctx)
+			took[n][round], err = v.opening(ctx)
 			return err
 		})
 	}
 	if err := inTurns(ctx, kinds...); err != nil {
 		return err
 	}
-	for n, size := range sizes {
-		g := all[n][:]
-		r.say("%8d events: appends %.0f/s; opening a case: from the log %.2f ms, from the view %.2f ms", size,
-			medianOf(g, func(g grown) float64 { return g.appends }),
-			medianOf(g, func(g grown) float64 { return ms(g.fold) }), medianOf(g, func(g grown) float64 { return ms(g.load) }))
-	}
-	r.grows("appending to new streams", appendsKeep, false, all, "/s", func(g grown) float64 { return g.appends })
-	r.grows("opening a case, from the log", openTakes, true, all, " ms", func(g grown) float64 { return ms(g.fold) })
-	r.grows("opening a case, from its view", openTakes, true, all, " ms", func(g grown) float64 { return ms(g.load) })
+	r.add(grows(took))
 	return nil
 }
 
-// grows adds the figure of one cost: the largest size in proportion to the smallest, round by round.
-func (r *run) grows(name string, bound float64, atMost bool, all [][rounds]grown, unit string, of func(grown) float64) {
-	first, last := all[0], all[len(all)-1]
+// grows is the figure of the largest size in proportion to the smallest, round by round.
+func grows(took [][rounds]time.Duration) Figure {
+	first, last := took[0], took[len(took)-1]
 	var ratios [rounds]float64
 	for n := range rounds {
-		ratios[n] = of(last[n]) / of(first[n])
+		ratios[n] = float64(last[n]) / float64(first[n])
 	}
 	detail := ""
 	for n, size := range sizes {
-		if n > 0 {
-			detail += ", "
-		}
-		detail += fmt.Sprintf("%.4g%s at %d", medianOf(all[n][:], of), unit, size)
+		detail += fmt.Sprintf("%.2f ms at %d events, ", ms(median(took[n][:])), size)
 	}
-	r.add(Figure{
-		Name: fmt.Sprintf("%s: at %d events ÷ at %d", name, sizes[len(sizes)-1], sizes[0]), Unit: "×",
-		Value: median(ratios[:]), Bound: bound, AtMost: atMost, Detail: detail,
-	})
+	return Figure{
+		Name: "opening a case from its view, large log ÷ small log", Unit: "×", Value: median(ratios[:]), Bound: opensWithin, AtMost: true,
+		Detail: detail[:len(detail)-2],
+	}
+}
+
+// view is the view of case files of one log.
+type view struct {
+	*readdb.DB
+	streams []string // some of them
+}
+
+func openView(ctx context.Context, log string) (v *view, err error) {
+	store, err := sqlite.OpenReader(ctx, log)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	v = &view{}
+	if v.DB, err = readdb.Open(ctx, log+".views"); err != nil {
+		return nil, err
+	}
+	if err := projections.New(store, v.DB, nil, casefile.Projection{}).CatchUp(ctx, nil); err != nil {
+		return nil, errors.Join(err, v.Close())
+	}
+	for fact, err := range store.ReadAll(ctx, 0) { // every stream begins before any goes on
+		if err != nil {
+			return nil, errors.Join(err, v.Close())
+		}
+		if fact.Version > 1 {
+			break
+		}
+		v.streams = append(v.streams, fact.Stream)
+	}
+	return v, nil
+}
+
+// opening is how long it takes to load a case, half of the times.
+func (v *view) opening(ctx context.Context) (time.Duration, error) {
+	var took []time.Duration
+	for range looks {
+		begin := time.Now()
+		if _, err := casefile.Load(ctx, v.DB, oneOf(v.streams), projections.Point{KnownAt: projections.Latest}); err != nil {
+			return 0, err
+		}
+		took = append(took, time.Since(begin))
+	}
+	return median(took), nil
 }

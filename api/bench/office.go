@@ -21,7 +21,7 @@ import (
 type office struct {
 	*app.App
 	workers []worker
-	rest    func() error // ends the views' following
+	pause   func() error // ends the views' following
 }
 
 type worker struct {
@@ -47,15 +47,15 @@ func openOffice(ctx context.Context, dir string, workers int) (*office, error) {
 	return o, nil
 }
 
-// follow lets the views follow the log, until o.rest is called.
+// follow lets the views follow the log, until o.pause is called.
 func (o *office) follow(ctx context.Context) {
 	ctx, end := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- o.Projector.Run(ctx) }()
-	o.rest = func() error { end(); return <-ended }
+	o.pause = func() error { end(); return <-ended }
 }
 
-func (o *office) stop() error { return errors.Join(o.rest(), o.Close()) }
+func (o *office) stop() error { return errors.Join(o.pause(), o.Close()) }
 
 func (o *office) furnish(ctx context.Context, workers int) error {
 	commands := []services.Command[programme.Programme]{

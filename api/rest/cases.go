@@ -96,7 +96,7 @@ func (r *router) intakeFits(ctx context.Context, stream string, intake *openCase
 	}
 	client := events.Stream("client", intake.Client)
 	if intake.Register == nil {
-		err := r.mayClient(ctx, client, nil, meta)
+		err := r.mayClient(ctx, client, intake, meta)
 		if errors.Is(err, errHidden) { // not there, or not theirs
 			err = services.Refuse(refusedNoClient)
 		}

@@ -66,8 +66,8 @@ func (r *router) programmeRoutes() {
 	command[programme.Programme, programme.PublishClaim](r, k, act{path: "/programme/claims", summary: "Keep a figure as it was published", open: structure})
 }
 
-// mayClient lets whoever registers a new client in, and otherwise those who have one of the client's cases, or
-// whose team registered the client while no case is anyone's yet.
+// mayClient lets whoever registers a new client in, and otherwise those who have one of the client's cases, or whose
+// team registered the client while no case is anyone's yet. Who registered a client may open a case for them at any time.
 func (r *router) mayClient(ctx context.Context, stream string, cmd any, _ events.Meta) error {
 	var opened string
 	var exists bool
@@ -75,13 +75,22 @@ func (r *router) mayClient(ctx context.Context, stream string, cmd any, _ events
 	if err != nil {
 		return err
 	}
-	if _, registers := cmd.(*clients.RegisterClient); registers && !exists {
-		return nil
+	mine, err := r.door.whose(ctx, opened)
+	if err != nil {
+		return err
+	}
+	switch cmd.(type) {
+	case *clients.RegisterClient:
+		if !exists {
+			return nil
+		}
+	case *openCase:
+		if mine {
+			return nil
+		}
 	}
 	_, id, _ := events.SplitStream(stream)
-	if mine, err := r.door.whose(ctx, opened); err != nil {
-		return err
-	} else if mine {
+	if mine {
 		if assigned, err := r.assigned(ctx, id); err != nil || !assigned {
 			return err
 		}

@@ -122,7 +122,7 @@ func TestTheDoorToEveryQuestion(t *testing.T) {
 	for route := range doorTable {
 		path, ok := strings.CutPrefix(route, "GET ")
 		if !ok || path == "/changes" || strings.HasPrefix(path, "/api/") || path == "/livez" || path == "/readyz" {
-			continue // changes_test.go, docs_test.go and health_test.go look at these
+			continue // changes_test.go and public_test.go look at these
 		}
 		url := s.asked(path)
 		for _, p := range append(o.people(), o.nobody()) {

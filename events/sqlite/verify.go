@@ -43,8 +43,9 @@ func (r *Report) fault(f Fault) {
 }
 
 // Verify walks a log, also one that is being written, up to the head it had when it began: positions and versions without
-// gaps, every stream's chain, every fact readable, the file sound. It takes no lock. progress may be nil. Its error says
-// that the walk could not go on; what was found until then is in the report.
+// gaps, every stream's chain, every fact readable, the file sound. It takes no lock, but its last part is one long read:
+// the WAL of a busy log grows meanwhile. progress may be nil. Its error says that the walk could not go on; what was
+// found until then is in the report.
 func Verify(ctx context.Context, path string, progress func(events.Position)) (Report, error) {
 	s, err := OpenReader(ctx, path)
 	if err != nil {

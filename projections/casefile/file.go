@@ -17,9 +17,9 @@ var ErrNothing = errors.New("nothing was known of this then")
 // File is what was known of one stream at a point: one of Case, Client, Group and Activity, and what it follows from.
 // Its words are sealed; SealedIn says where, for whoever opens them.
 type File struct {
-	Stream string `json:"stream"`
-	projections.Point
-	// Position is the one that the answer rests on: the view's own, or KnownAt if the view is further.
+	Stream            string `json:"stream"`
+	projections.Point        // that was asked for; KnownAt is Position
+	// Position is the one that the answer rests on: the view's own, or the one asked for if the view is further.
 	Position events.Position `json:"position"`
 	// Version of the stream, as known then. Who changes something today must have seen today's.
 	Version int `json:"version"`
@@ -50,6 +50,7 @@ func Load(ctx context.Context, db *readdb.DB, name string, at projections.Point)
 			return ErrNothing
 		}
 		file.Position = min(events.Position(tx.Position), at.KnownAt)
+		file.KnownAt = file.Position
 		file.Version = s.version
 		return file.fold(tx, s, at)
 	})

@@ -29,7 +29,7 @@ type Filter struct {
 
 // Caseload is a list of cases as they stood at a point: what is overdue first, then by risk, then by the next step due.
 type Caseload struct {
-	projections.Point
+	projections.Point // that was asked for; KnownAt is Position
 	Filter
 	Position events.Position `json:"position"` // that the answer rests on
 	Rows     []Row           `json:"rows"`
@@ -79,6 +79,7 @@ func List(ctx context.Context, db *readdb.DB, filter Filter, at projections.Poin
 	list := &Caseload{Point: at, Filter: filter, Rows: []Row{}}
 	err := db.View(ctx, Projection{}.Name(), func(tx *readdb.Tx) error {
 		list.Position = min(events.Position(tx.Position), at.KnownAt)
+		list.KnownAt = list.Position
 		cases, err := candidates(tx, filter)
 		if err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/casestream/casestream/events/sealed"
 	"github.com/casestream/casestream/services/categories"
 )
 
@@ -23,6 +24,19 @@ func TestEveryStepThatFallsDueIsKnownToTheCategories(t *testing.T) {
 		if !slices.Contains(known, step) {
 			t.Errorf("step %q is not in the data of the categories", step)
 		}
+	}
+}
+
+func TestAnAnswerIsPlainOnlyWhereItsClassAllowsIt(t *testing.T) {
+	asks := categories.Form{Fields: []categories.Field{
+		{Key: "visits", Kind: categories.Number, Class: categories.S0}, {Key: "home", Kind: categories.Place, Class: categories.S1},
+	}}
+	form, err := filled(asks, map[string]any{"visits": 2.0, "home": "黄陂"})
+	if err != nil || len(form.Answers) != 2 || form.Answers[0].Plain != 2.0 || !form.Answers[0].Said.IsZero() {
+		t.Fatalf("%v, %v", form, err)
+	}
+	if home := form.Answers[1]; home.Plain != nil || home.Said.Class() != sealed.Identity {
+		t.Errorf("an address is kept in plain words, or in another class: %v", home)
 	}
 }
 

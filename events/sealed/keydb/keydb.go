@@ -43,7 +43,7 @@ type DB struct {
 var _ sealed.Keys = (*DB)(nil)
 
 // cached is how many unwrapped keys a process holds at most: a caseload's worth of people, a few MB.
-const cached = 4096
+const cached = 16384 // a city's open cases: some 15 MB
 
 // Sealing is the newest key of an owner, made when there is none yet. Many callers, also in other processes, who
 // ask for the same new owner are given the same key.
