@@ -122,10 +122,12 @@ func TestWhatCannotBeSealedIsNotRepeated(t *testing.T) {
 }
 
 func TestWhatIsNoEnvelopeIsRefusedAndNotRepeated(t *testing.T) {
-	for _, text := range []string{`"` + secret + `"`, `{"a":"` + secret + `"}`, `"1.S1.a.k/1.` + secret + `.AAAA"`, `12`, `""`, `"`, ``,
+	for _, text := range []string{
+		`"` + secret + `"`, `{"a":"` + secret + `"}`, `"1.S1.a.k/1.` + secret + `.AAAA"`, `12`, `""`, `"`, ``,
 		`"1.S0.a.k/1.018f0000-0000-7000-8000-0000000000e1.AAAA"`, `"1.S4.a.k/1.018f0000-0000-7000-8000-0000000000e1.AAAA"`,
 		`"1.S1.a..018f0000-0000-7000-8000-0000000000e1.AAAA"`, `"1.S1.a.k/1.018F0000-0000-7000-8000-0000000000E1.AAAA"`,
-		`"1.S1.a.k/1.{018f0000-0000-7000-8000-0000000000e1}.AAAA"`, `"1.S1.a.k/1.018f0000-0000-7000-8000-0000000000e1.AAAAA"`} {
+		`"1.S1.a.k/1.{018f0000-0000-7000-8000-0000000000e1}.AAAA"`, `"1.S1.a.k/1.018f0000-0000-7000-8000-0000000000e1.AAAAA"`,
+	} {
 		var v sealed.Text
 		if err := v.UnmarshalJSON([]byte(text)); !errors.Is(err, sealed.ErrTampered) || shows(err.Error()) {
 			t.Errorf("%s: %v", text, err)

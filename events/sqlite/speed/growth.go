@@ -1,13 +1,11 @@
 package speed
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
-	"slices"
 	"sync"
 	"time"
 
@@ -24,7 +22,9 @@ const (
 const (
 	growthWriters = 64
 	growthAppends = 2000 // in a round: few, so that a small log stays small
-	growthReads   = 600
+	growthReads   = 1000 // in a round
+	growthTurn    = 100  // reads of one log before those of the next
+	growthWarm    = 3000 // reads before any is measured: a process that runs has its file mapped
 )
 
 // Growth measures what a log's size costs: beginning streams, and reading a stream of 50 events that lie as far apart
@@ -55,12 +55,34 @@ func Growth(ctx context.Context, folder string, o Options) (lines []Line, err er
 	}
 	for n := range o.Rounds {
 		for _, g := range logs {
-			appends, reads, err := g.measure(ctx, fact)
+			rate, err := g.begin(ctx, fact)
 			if err != nil {
-				return nil, fmt.Errorf("measuring a log with %d events: %w", g.size, err)
+				return nil, fmt.Errorf("beginning streams in a log with %d events: %w", g.size, err)
 			}
-			o.Say(fmt.Sprintf("round %d, %7d events: %.0f new streams/s, a stream read in %v", n+1, g.size, appends, reads.Round(time.Microsecond)))
-			g.appends, g.reads = append(g.appends, appends), append(g.reads, reads)
+			o.Say(fmt.Sprintf("round %d, %7d events: %.0f new streams/s", n+1, g.size, rate))
+			g.appends = append(g.appends, rate)
+		}
+	}
+	for n := range o.Rounds + 1 {
+		took := make([][]time.Duration, len(logs))
+		reads := growthReads
+		if n == 0 {
+			reads = growthWarm
+		}
+		for range reads / growthTurn {
+			for i, g := range logs {
+				if took[i], err = g.read(ctx, took[i], growthTurn); err != nil {
+					return nil, fmt.Errorf("reading a log with %d events: %w", g.size, err)
+				}
+			}
+		}
+		if n == 0 {
+			continue
+		}
+		for i, g := range logs {
+			read := median(took[i])
+			o.Say(fmt.Sprintf("round %d, %7d events: a stream read in %v", n, g.size, read.Round(time.Microsecond)))
+			g.reads = append(g.reads, read)
 		}
 	}
 	small, large := logs[0], logs[len(logs)-1]
@@ -123,26 +145,30 @@ func (g *grown) each(n int, do func(int) error) error {
 	return errors.Join(failed[:]...)
 }
 
-func (g *grown) measure(ctx context.Context, fact events.Event) (appends float64, read time.Duration, err error) {
+// begin is how many streams can be begun in a second.
+func (g *grown) begin(ctx context.Context, fact events.Event) (float64, error) {
 	begin := time.Now()
-	err = g.each(growthAppends, func(int) error {
+	err := g.each(growthAppends, func(int) error {
 		_, err := g.store.Append(ctx, newStream(), 0, command(), fact)
 		return err
 	})
-	appends = growthAppends / time.Since(begin).Seconds()
-	var took []time.Duration
-	for range growthReads {
+	return growthAppends / time.Since(begin).Seconds(), err
+}
+
+// read adds how long it took to read some streams.
+func (g *grown) read(ctx context.Context, took []time.Duration, times int) ([]time.Duration, error) {
+	for range times {
 		stream, n := g.streams[rand.IntN(len(g.streams))], 0
 		begin := time.Now()
-		for _, failed := range g.store.Read(ctx, stream, 1) {
-			err = cmp.Or(err, failed)
+		for _, err := range g.store.Read(ctx, stream, 1) {
+			if err != nil {
+				return nil, err
+			}
 			n++
 		}
-		took = append(took, time.Since(begin))
-		if n != min(streamLength, g.size) && err == nil {
-			err = fmt.Errorf("a stream has %d events", n)
+		if took = append(took, time.Since(begin)); n != min(streamLength, g.size) {
+			return nil, fmt.Errorf("a stream has %d events", n)
 		}
 	}
-	slices.Sort(took)
-	return appends, took[len(took)/2], err
+	return took, nil
 }
