@@ -23,13 +23,13 @@ func (p *Projector) prepare(ctx context.Context) (missing []Projection, err erro
 	defer p.making.Unlock()
 	p.applying.Lock()
 	defer p.applying.Unlock()
-	head, err := p.log.Head(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("reading the head of the log: %w", err)
-	}
 	known, err := p.db.Generations(ctx)
 	if err != nil {
 		return nil, err
+	}
+	head, err := p.log.Head(ctx) // after what the views remember: another process may go on with both
+	if err != nil {
+		return nil, fmt.Errorf("reading the head of the log: %w", err)
 	}
 	log := p.log.ID().String()
 	for _, g := range known {

@@ -71,7 +71,7 @@ func TestFollowingGivesTheSameTablesAsRebuilding(t *testing.T) {
 		p := projections.New(log, db, nil, all()...).Sizes(size, size)
 		ended := make(chan error, 1)
 		go func() { ended <- p.Run(ctx) }()
-		d := year(t, log, 400) // written while the projector follows
+		d := year(t, log, 120) // written while the projector follows
 		if err := p.Wait(ctx, d.position); err != nil {
 			t.Fatal(err)
 		}
@@ -176,5 +176,43 @@ func TestTwoProcessesThatApplyToTheSameViewsCountNothingTwice(t *testing.T) {
 	running.Wait()
 	if dump(t, reopen(t, path), all()...) != folded(t, log) {
 		t.Error("the tables are not what one process would have made")
+	}
+}
+
+// moving is a log that goes on while it is asked how far it is.
+type moving struct {
+	events.Store
+	meanwhile func()
+}
+
+func (m moving) Head(ctx context.Context) (events.Position, error) {
+	head, err := m.Store.Head(ctx)
+	m.meanwhile()
+	return head, err
+}
+
+func TestAProcessThatStartsWhileAnotherAppliesIsNotMistakenForOneWithAShortLog(t *testing.T) {
+	ctx := context.Background()
+	d := newDiary(t, newLog())
+	d.kinds("good")
+	path := filepath.Join(t.TempDir(), "views.db")
+	first := projections.New(d.log, reopen(t, path), nil, notes{})
+	if err := first.CatchUp(ctx, nil); err != nil {
+		t.Fatal(err)
+	}
+	left := 3
+	second := projections.New(moving{d.log, func() {
+		if left--; left >= 0 {
+			d.kinds("good")
+			if err := first.CatchUp(ctx, nil); err != nil {
+				t.Error(err)
+			}
+		}
+	}}, reopen(t, path), nil, notes{})
+	if err := second.CatchUp(ctx, nil); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := total(ctx, reopen(t, path)); err != nil || n != 4 {
+		t.Errorf("%d of 4 notes, %v", n, err)
 	}
 }

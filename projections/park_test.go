@@ -7,6 +7,7 @@ import (
 	"iter"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/casestream/casestream/events"
@@ -172,7 +173,8 @@ func TestANewVersionThatParksLeavesTheOldTables(t *testing.T) {
 // newer is a log that a newer program wrote to: from one position on, this one cannot read it.
 type newer struct {
 	events.Store
-	from events.Position
+	from    events.Position
+	follows *atomic.Int64
 }
 
 func (n newer) ReadAll(ctx context.Context, after events.Position) iter.Seq2[events.Recorded, error] {
@@ -180,6 +182,7 @@ func (n newer) ReadAll(ctx context.Context, after events.Position) iter.Seq2[eve
 }
 
 func (n newer) Follow(ctx context.Context, after events.Position) iter.Seq2[events.Recorded, error] {
+	n.follows.Add(1)
 	return n.cut(n.Store.Follow(ctx, after))
 }
 
@@ -200,7 +203,8 @@ func TestALogOfANewerProgramParksAllViewsAndRunWaitsForTheEnd(t *testing.T) {
 	ctx, stop := context.WithCancel(context.Background())
 	d := newDiary(t, newLog())
 	at := d.kinds("good", "good", "good")
-	log := newer{d.log, at[2]}
+	var follows atomic.Int64
+	log := newer{d.log, at[2], &follows}
 	p := projections.New(log, open(t), nil, notes{}, other)
 	ended := make(chan error, 1)
 	go func() { ended <- p.Run(ctx) }()
@@ -215,5 +219,8 @@ func TestALogOfANewerProgramParksAllViewsAndRunWaitsForTheEnd(t *testing.T) {
 	stop()
 	if err := <-ended; err != nil {
 		t.Error(err)
+	}
+	if follows.Load() > 0 {
+		t.Error("a log that no view can read was followed all the same")
 	}
 }

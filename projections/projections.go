@@ -68,14 +68,18 @@ func New(log events.Store, db *readdb.DB, told func(events.Position, []events.Re
 // CatchUp applies what has not been applied, up to the present, and makes the tables of views that are new or have
 // another version. It reports what it is at, as often as it likes; report may be nil.
 func (p *Projector) CatchUp(ctx context.Context, report Report) error {
-	missing, err := p.prepare(ctx)
-	if err != nil {
-		return err
+	for {
+		missing, err := p.prepare(ctx)
+		if err == nil {
+			err = p.build(ctx, report, missing, false)
+		}
+		if err == nil {
+			err = p.advance(ctx, report)
+		}
+		if !errors.Is(err, readdb.ErrMoved) { // else another process applies: go on from where it is
+			return err
+		}
 	}
-	if err := p.build(ctx, report, missing, false); err != nil {
-		return err
-	}
-	return p.advance(ctx, report)
 }
 
 // Run catches up and goes on until ctx ends. Views that must be made anew are made beside; the others do not wait.

@@ -3,6 +3,7 @@ package projections_test
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -271,4 +272,36 @@ func TestAnActivityShowsItsHeadsAsCorrected(t *testing.T) {
 			t.Errorf("at %+v the activity is %+v", corner.at, a)
 		}
 	}
+}
+
+func TestACaseThatWasReadBeforeIsReadAsIfForTheFirstTime(t *testing.T) {
+	ctx := context.Background()
+	rapid.Check(t, func(rt *rapid.T) {
+		s := &someone{diary: newDiary(t, newLog()), rt: rt}
+		intake := events.IntakeRecorded{Entered: s.next(caseStream(0)), Client: number("client", 0)}
+		s.add(s.day(), written{says: intake}, intake)
+		path := filepath.Join(t.TempDir(), "views.db")
+		db := reopen(t, path)
+		defer db.Close()
+		p := projections.New(s.log, db, nil, casefile.Projection{})
+		for range rapid.IntRange(1, 6).Draw(rt, "times") {
+			for range rapid.IntRange(0, 3).Draw(rt, "acts") {
+				s.acts()
+			}
+			err := p.CatchUp(ctx, nil)
+			if err == nil && rapid.Bool().Draw(rt, "rebuild") {
+				err = p.Rebuild(ctx, nil)
+			}
+			if err != nil {
+				rt.Fatal(err)
+			}
+			at := projections.Point{AsOf: s.day(), KnownAt: events.Position(rapid.IntRange(1, 20).Draw(rt, "known at"))}
+			first := reopen(t, path)
+			got, want := toldByFile(s.load(db, caseStream(0), at)), toldByFile(s.load(first, caseStream(0), at))
+			_ = first.Close()
+			if got != want {
+				rt.Fatalf("at %+v it is read as\n%s\nand for the first time as\n%s", at, got, want)
+			}
+		}
+	})
 }

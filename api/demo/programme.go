@@ -93,8 +93,10 @@ func (y *year) writeAgreements(r *registrar) {
 func (y *year) writeTargets(r *registrar) {
 	set := func(project string, activities, sessions, files, personTimes int) {
 		for _, t := range []programme.SetTarget{
-			{Count: "activities", Number: activities}, {Count: "group_sessions", Number: sessions},
-			{Count: "case_files", Number: files}, {Count: "person_times", Number: personTimes},
+			{Count: "activities", Number: activities},
+			{Count: "group_sessions", Number: sessions},
+			{Count: "case_files", Number: files},
+			{Count: "person_times", Number: personTimes},
 		} {
 			t.Project, t.Year = project, firstDay.Year()
 			r.enter(t)

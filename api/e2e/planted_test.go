@@ -31,6 +31,14 @@ func newGarden(o *office) *garden {
 	return &garden{office: o, mark: mark, seen: make(map[string]string), ids: make(map[string]string)}
 }
 
+// birth is a month in which nothing else happens: a birth is personal and cannot be made up of any words.
+const birth = "1931-02"
+
+// texts are what must stand nowhere.
+func (g *garden) texts() map[string]string {
+	return map[string]string{"digits": g.mark[:32], "Chinese": g.mark[32:], "a birth": birth + "-0"}
+}
+
 // plant is a text that is written nowhere else.
 func (g *garden) plant(where string) string {
 	text := fmt.Sprintf("%s%03d", g.mark, len(g.planted))
@@ -106,10 +114,10 @@ func (g *garden) growClient() {
 		return fields{"name": g.plant(where + " guardian name"), "relation": "mother", "phone": g.plant(where + " guardian phone")}
 	}
 	g.sow(w, "clients", "/registration", "name other_names id_number address phone", fields{
-		"sex": "male", "birth": "2001-02-03", "id_kind": "resident_id", "guardian": person("registration"),
+		"sex": "male", "birth": birth + "-03", "id_kind": "resident_id", "guardian": person("registration"),
 	})
 	g.sow(w, "clients", "/details", "why name other_names id_number address phone", fields{
-		"sex": "male", "birth": "2001-02-04", "id_kind": "resident_id", "guardian": person("details"),
+		"sex": "male", "birth": birth + "-04", "id_kind": "resident_id", "guardian": person("details"),
 	}, seen)
 }
 

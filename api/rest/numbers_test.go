@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -48,6 +49,11 @@ func TestAnEvaluatorSeesNoIdAndNoName(t *testing.T) {
 		}
 		if list, ok := h.body["result"].([]any); ok {
 			facts += len(list)
+		}
+		if strings.HasPrefix(url, "/outcomes/facts") { // nor does an administrator
+			if same := o.administrator.sees(url); !bytes.Equal(same.bytes, h.bytes) {
+				t.Errorf("GET %s shows an administrator %s", url, same.bytes)
+			}
 		}
 		cells++
 	}

@@ -94,3 +94,18 @@ func TestEveryAnswerForbidsToKeepIt(t *testing.T) {
 		t.Errorf("without a token: %v", h.header)
 	}
 }
+
+// A command that is recorded is answered as one, whatever the sender would rather read.
+func TestWhoWouldRatherReadSomethingElseReadsJSON(t *testing.T) {
+	o := openOffice(t)
+	s := o.story(o.a1)
+	s.comes("/cases/{id}/intake")
+	for _, rather := range []string{"text/html", "application/xml;q=1", "application/" + secret, "*/*;q=0", ""} {
+		before := o.head()
+		h := o.a1.does(s.url("/cases/{id}/notes"), body{"entry": newID(), "kind": "process", "text": secret}, "Accept", rather)
+		if h.header.Get("Content-Type") != "application/json" || o.head() != before+1 {
+			t.Errorf("Accept: %s: %d %s", rather, h.status, h.header.Get("Content-Type"))
+		}
+		o.isSilent("Accept: "+rather, h)
+	}
+}

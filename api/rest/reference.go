@@ -21,7 +21,8 @@ func (r *router) referenceRoutes() {
 	ask(r, "/categories/{key}/form", "categories", "The intake form of one kind of case, as a JSON Schema", everybody,
 		func(_ context.Context, in *struct {
 			Key string `path:"key" maxLength:"64"`
-		}) (*answer[map[string]any], error) {
+		},
+		) (*answer[map[string]any], error) {
 			category, ok := categories.Find(in.Key)
 			if !ok {
 				return nil, errHidden

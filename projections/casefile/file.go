@@ -38,7 +38,8 @@ type File struct {
 // SealedIn is the stream in which the words of the file were sealed. A Client inside names its own.
 func (f *File) SealedIn() string { return f.Stream }
 
-// Load shows a stream at a point: a case (with its client), a client, a group or an activity.
+// Load shows a stream at a point: a case (with its client), a client, a group or an activity. What the file points to
+// is shared with other files: it is read, not changed.
 func Load(ctx context.Context, db *readdb.DB, name string, at projections.Point) (*File, error) {
 	file := &File{Stream: name, Point: at}
 	err := db.View(ctx, Projection{}.Name(), func(tx *readdb.Tx) error {

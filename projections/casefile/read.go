@@ -24,25 +24,56 @@ type stream struct {
 // read folds the facts of a stream that were known at a point. each, if not nil, sees every fact with the entry that
 // it brought about or changed.
 func read(tx *readdb.Tx, name string, at projections.Point, each func(events.Recorded, *events.Held)) (*stream, error) {
-	rows, err := query(tx, name, at)
+	facts, err := known(tx, name)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", name, err)
 	}
-	s := &stream{name: name, written: make([]*events.Held, 0, len(rows))}
-	for _, row := range rows {
-		if row.err != nil {
-			return nil, fmt.Errorf("reading %s, position %s: %w", name, row.fact.Position, row.err)
+	s := &stream{name: name, written: make([]*events.Held, 0, len(facts))}
+	last := min(at.KnownAt, events.Position(tx.Position))
+	for _, fact := range facts {
+		if fact.Position > last {
+			break
 		}
-		held := s.entries.Add(row.fact)
-		s.version = row.fact.Version
-		if held != nil && held.First.Version == row.fact.Version {
+		held := s.entries.Add(fact)
+		s.version = fact.Version
+		if held != nil && held.First.Version == fact.Version {
 			s.written = append(s.written, held)
 		}
 		if each != nil {
-			each(row.fact, held)
+			each(fact, held)
 		}
 	}
 	return s, nil
+}
+
+// decoded are the facts of a stream up to a position. Decoding takes most of the time of a file, and facts do not
+// change: they are kept, as sealed as they were written.
+type decoded struct {
+	facts []events.Recorded
+	upTo  uint64
+}
+
+// known gives all facts of a stream that are in the view, and perhaps some more, if the view has gone on since.
+// They are shared: nobody may change them, nor what they point to.
+func known(tx *readdb.Tx, name string) ([]events.Recorded, error) {
+	kept, _ := tx.Kept(name)
+	before, _ := kept.(decoded)
+	if before.upTo >= tx.Position {
+		return before.facts, nil
+	}
+	rows, err := query(tx, name, before.upTo)
+	if err != nil {
+		return nil, err
+	}
+	facts := slices.Grow(slices.Clip(before.facts), len(rows))
+	for _, row := range rows {
+		if row.err != nil {
+			return nil, fmt.Errorf("position %s: %w", row.fact.Position, row.err)
+		}
+		facts = append(facts, row.fact)
+	}
+	tx.Keep(name, decoded{facts, tx.Position}, len(facts)+1)
+	return facts, nil
 }
 
 // row is a fact as it stands in the table.
@@ -53,9 +84,10 @@ type row struct {
 	err  error
 }
 
-func query(tx *readdb.Tx, name string, at projections.Point) (rows []row, err error) {
+// query reads the facts of a stream after a position.
+func query(tx *readdb.Tx, name string, after uint64) (rows []row, err error) {
 	err = tx.Query(`SELECT position, version, type, shape, occurred, recorded, actor, behalf, data
-		FROM casefile_fact@ WHERE stream = $1 AND position <= $2 ORDER BY position`, []any{name, at.Known()},
+		FROM casefile_fact@ WHERE stream = $1 AND position > $2 ORDER BY position`, []any{name, int64(after)},
 		func(result *sql.Rows) error {
 			r := row{fact: events.Recorded{Stream: name}}
 			var position, occurred, recorded int64
@@ -73,7 +105,7 @@ func query(tx *readdb.Tx, name string, at projections.Point) (rows []row, err er
 	return rows, err
 }
 
-// decode reads the facts of long streams on two cores: most of the time that a file takes goes here.
+// decode reads the facts of long streams on two cores.
 func decode(rows []row) {
 	half := 0
 	if len(rows) > 50 {

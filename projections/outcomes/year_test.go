@@ -12,10 +12,12 @@ import (
 func pilot(t *testing.T) *given {
 	g := newLog(t)
 	for _, fact := range []events.Event{
-		events.AgencyFounded{Agency: "chuxin"}, events.AgencyFounded{Agency: "xinxing"},
+		events.AgencyFounded{Agency: "chuxin"},
+		events.AgencyFounded{Agency: "xinxing"},
 		events.ProjectLaunched{Project: "home", Agency: "chuxin", Category: "street_child"},
 		events.ProjectLaunched{Project: "growth", Agency: "chuxin", Category: "orphan"},
-		events.PostEstablished{Post: "1", Kind: "institution"}, events.PostEstablished{Post: "2", Kind: "community"},
+		events.PostEstablished{Post: "1", Kind: "institution"},
+		events.PostEstablished{Post: "2", Kind: "community"},
 		events.PostEstablished{Post: "2", Kind: "institution"}, // said anew
 		events.TargetSet{Project: "home", Year: 2012, Count: "case_files", Number: 4},
 		events.TargetSet{Year: 2012, Count: "person_times", Number: 0},

@@ -13,7 +13,7 @@ import (
 // A projection has at most one serving generation, and at most one that is being built beside it.
 const kernel = `
 CREATE TABLE IF NOT EXISTS generation (
-	id         INTEGER PRIMARY KEY,
+	id         INTEGER PRIMARY KEY AUTOINCREMENT,
 	projection TEXT NOT NULL,
 	version    INTEGER NOT NULL,
 	log        TEXT NOT NULL,

@@ -21,6 +21,7 @@ import (
 // DB is a database of views: one connection writes, a few read.
 type DB struct {
 	read *sql.DB
+	kept kept
 
 	writing  sync.Mutex
 	pool     *sql.DB
@@ -112,7 +113,7 @@ func (db *DB) View(ctx context.Context, projection string, query func(*Tx) error
 		return fmt.Errorf("reading %s: %w", projection, err)
 	}
 	defer func() { _ = sqltx.Rollback() }()
-	tx := &Tx{on: sqltx, ctx: ctx}
+	tx := &Tx{on: sqltx, ctx: ctx, kept: &db.kept}
 	row := sqltx.QueryRowContext(ctx, `SELECT id, position FROM generation WHERE projection = $1 AND serving = 1`, projection)
 	switch err := row.Scan(&tx.generation, &tx.Position); {
 	case errors.Is(err, sql.ErrNoRows):

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/casestream/casestream/projections/readdb"
@@ -168,5 +169,52 @@ func TestAReaderReadsBesideTheWriterAndNeverWrites(t *testing.T) {
 	}
 	if _, err := readdb.OpenReader(ctx, path+"x"); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("reading what is not there: %v", err)
+	}
+}
+
+func TestWhatIsKeptIsOfOneGenerationAndNoMoreThanHasRoom(t *testing.T) {
+	db, _ := opened(t)
+	letters(t, db)
+	ctx := context.Background()
+	err := db.View(ctx, "letters", func(tx *readdb.Tx) error {
+		tx.Keep("always", "here", 1)
+		for n := range 1000 {
+			tx.Keep(strconv.Itoa(n), n, 1000)
+			if value, ok := tx.Kept("always"); !ok || value != "here" {
+				t.Fatal("what was asked for last is gone")
+			}
+		}
+		there := 0
+		for n := range 1000 {
+			if value, ok := tx.Kept(strconv.Itoa(n)); ok {
+				there++
+				if value != n {
+					t.Errorf("%d is kept as %v", n, value)
+				}
+			}
+		}
+		if there == 0 || there > 20 {
+			t.Errorf("%d values of weight 1000 are kept", there)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(ctx, func(tx *readdb.Tx) error {
+		id, err := tx.NewGeneration("letters", 2, "a log")
+		return errors.Join(err, tx.Exec("UPDATE generation SET serving = CASE id WHEN $1 THEN 1 ELSE 0 END", id))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.View(ctx, "letters", func(tx *readdb.Tx) error {
+		if _, ok := tx.Kept("always"); ok {
+			t.Error("what was kept for another generation is there")
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

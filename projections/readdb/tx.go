@@ -18,6 +18,7 @@ type Tx struct {
 	db         *DB
 	generation int64
 	pending    []*rows
+	kept       *kept
 }
 
 type querier interface {

@@ -20,7 +20,8 @@ var alarmsData []byte
 var allAlarms = func() (file struct {
 	Note   string  `json:"note"`
 	Alarms []alarm `json:"alarms"`
-}) {
+},
+) {
 	if err := json.Unmarshal(alarmsData, &file); err != nil {
 		panic("cases: data/alarms.json: " + err.Error())
 	}

@@ -34,12 +34,14 @@ func TestAssessmentNeedsAcceptanceAndConsentAndStartsTheClockOfThePlan(t *testin
 		{Name: "not without consent", Given: open, When: short, Err: cases.RefusedConsent},
 		{Name: "a consent to share is none to be served", Given: given(open, sharing), When: short, Err: cases.RefusedConsent},
 		{Name: "not after it was withdrawn", Given: given(serving, withdrawn), When: short, Err: cases.RefusedConsent},
-		{Name: "what happened before it was withdrawn stands", Given: given(serving, on("2012-07-03 10:00", withdrawn)), At: at("2012-07-03 09:00"), When: assess,
+		{
+			Name: "what happened before it was withdrawn stands", Given: given(serving, on("2012-07-03 10:00", withdrawn)), At: at("2012-07-03 09:00"), When: assess,
 			Then: facts{func() events.AssessmentRecorded {
 				a := first
 				a.Due = []events.Due{due("plan", "2012-07-18 00:00")}
 				return a
-			}()}},
+			}()},
+		},
 		{Name: "not before it was given", Given: serving, At: at("2012-07-01 23:00"), When: short, Err: cases.RefusedConsent},
 		{Name: "not before acceptance", Given: began(intake, agreed), When: short, Err: cases.RefusedUndecided},
 		{Name: "not of nothing", Given: serving, When: cases.RecordAssessment{Entry: id("new")}, Err: cases.RefusedMissing},

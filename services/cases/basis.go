@@ -26,7 +26,8 @@ var basesData []byte
 var allBases = func() (file struct {
 	Note  string       `json:"note"`
 	Bases []LegalBasis `json:"bases"`
-}) {
+},
+) {
 	if err := json.Unmarshal(basesData, &file); err != nil {
 		panic("cases: data/legal-bases.json: " + err.Error())
 	}

@@ -44,31 +44,39 @@ func TestClosureSaysWhyAndHowAndSettlesWhatIsOpen(t *testing.T) {
 				c.T, c.Rated, c.Unrated = new(60.0), 1, 1
 				c.Goals, c.After, c.Outcome = say("入学"), say("每月电话"), "family_reunited"
 			}),
-		}, {
+		},
+		{
 			Name: "without any rating there is no T", Given: planned, When: closing(),
 			Then: is(func(c *events.CaseClosed) { c.Unrated = 2 }),
-		}, {
+		},
+		{
 			Name: "before it was ever decided", Given: takenIn, When: closing(),
 			Then: is(func(c *events.CaseClosed) { c.Done = []string{"intake_decision", "safety_check", "health_check"} }),
-		}, {
+		},
+		{
 			Name: "opened in error: nothing follows", Given: serving, When: closing(with("opened_in_error", "", "")),
 			Then: is(func(c *events.CaseClosed) { c.Reason, c.Exit, c.Due = "opened_in_error", "", nil }),
-		}, {
+		},
+		{
 			Name: "died: nobody follows up", Given: serving, When: closing(with("died", "", "")),
 			Then: is(func(c *events.CaseClosed) { c.Reason, c.Exit, c.Due = "died", "", nil }),
-		}, {
+		},
+		{
 			Name: "left by death: neither", Given: serving, When: closing(with("no_longer_eligible", "died", "")),
 			Then: is(func(c *events.CaseClosed) { c.Reason, c.Exit, c.Due = "no_longer_eligible", "died", nil }),
-		}, {
+		},
+		{
 			Name: "duplicate, and which case stays", Given: serving,
 			When: closing(with("duplicate", "", ""), func(c *cases.CloseCase) { c.DuplicateOf = id("other case") }),
 			Then: is(func(c *events.CaseClosed) {
 				c.Reason, c.Exit, c.Due, c.DuplicateOf = "duplicate", "", nil, id("other case")
 			}),
-		}, {
+		},
+		{
 			Name: "other, in words", Given: serving, When: closing(with("other", "", ""), func(c *cases.CloseCase) { c.ReasonText = "随军" }),
 			Then: is(func(c *events.CaseClosed) { c.Reason, c.Exit, c.ReasonText = "other", "", say("随军") }),
-		}, {
+		},
+		{
 			Name: "after hospital someone looks in within 14 days", Given: began(patient, accepted, agreed), When: closing(with("goals_met", "discharged", "")),
 			Then: is(func(c *events.CaseClosed) {
 				c.Reason, c.Exit, c.Done = "goals_met", "discharged", []string{"assessment", "contact"}
@@ -119,8 +127,10 @@ func TestFollowUpsComeAfterTheClosure(t *testing.T) {
 	run(t, []rule{
 		{Name: "one that reached the client is a person-time and settles its window", Given: ended, When: follow(), Then: facts{followed}},
 		{Name: "one that did not leaves it due", Given: ended, When: follow(func(c *cases.RecordFollowUp) { c.Reached, c.Findings = false, nil }), Then: facts{failed}},
-		{Name: "by agency, where the category has no windows", Given: began(elder, accepted, events.CaseClosed{Entered: entry("closure"), Episode: 1}),
-			When: follow(func(c *cases.RecordFollowUp) { c.Window, c.Findings = "other", nil }), Then: facts{byAgency}},
+		{
+			Name: "by agency, where the category has no windows", Given: began(elder, accepted, events.CaseClosed{Entered: entry("closure"), Episode: 1}),
+			When: follow(func(c *cases.RecordFollowUp) { c.Window, c.Findings = "other", nil }), Then: facts{byAgency},
+		},
 		{Name: "not of an open case", Given: serving, When: follow(), Err: cases.RefusedOpen},
 		{Name: "not of a case that was declined", Given: given(takenIn, declined), When: follow(), Err: cases.RefusedOpen},
 		{Name: "not before the closure", Given: ended, At: at("2012-07-01 10:00"), When: follow(), Err: cases.RefusedOpen},

@@ -32,27 +32,34 @@ func TestConsentIsGivenByWhoIsEntitled(t *testing.T) {
 			Then: recorded(func(c *events.ConsentRecorded) {
 				c.GivenBy, c.ChildsWish, c.LimitsExplained, c.Form, c.Witness = say("外婆"), say("愿意"), true, "oral", say("周敏")
 			}),
-		}, {
+		},
+		{
 			Name: "before the decision too", Given: takenIn,
 			When: by(func(*cases.RecordConsent) {}), Then: recorded(func(*events.ConsentRecorded) {}),
-		}, {
+		},
+		{
 			Name: "from 14 by the client alone", Given: open,
 			When: by(func(c *cases.RecordConsent) { c.Capacity, c.Beside = "self", years(14) }),
 			Then: recorded(func(c *events.ConsentRecorded) { c.Capacity = "self" }),
-		}, {
+		},
+		{
 			Name: "under 14 not by the child alone", Given: open,
 			When: by(func(c *cases.RecordConsent) { c.Capacity, c.Beside = "self", years(13) }), Err: cases.RefusedGuardian,
-		}, {
+		},
+		{
 			Name: "the age at intake counts where the details say none", Given: open,
 			When: by(func(c *cases.RecordConsent) { c.Capacity = "self" }), Err: cases.RefusedGuardian,
-		}, {
+		},
+		{
 			Name: "nobody is kept from consenting because the age is not known", Given: given(facts{noAge}, accepted),
 			When: by(func(c *cases.RecordConsent) { c.Capacity = "self" }),
 			Then: recorded(func(c *events.ConsentRecorded) { c.Capacity = "self" }),
-		}, {
+		},
+		{
 			Name: "not by a guardian who was found to be a danger", Given: given(serving, unsafe),
 			When: by(func(*cases.RecordConsent) {}), Err: cases.RefusedUnsafe,
-		}, {
+		},
+		{
 			Name: "but by a temporary guardian", Given: given(serving, unsafe),
 			When: by(func(c *cases.RecordConsent) { c.Capacity = "temporary_guardian" }),
 			Then: recorded(func(c *events.ConsentRecorded) { c.Capacity = "temporary_guardian" }),
@@ -83,10 +90,14 @@ func TestALegalBasisStandsInOnlyWhileItIsInForce(t *testing.T) {
 			}},
 		},
 		{Name: "not the law of 2021 for what happened in 2012", Given: open, When: cites("personal_information_2021_emergency", "service", "监护人不明"), Err: cases.RefusedBasis},
-		{Name: "on its last day", Given: open, At: at("2021-05-31 23:59"), When: cites("minors_act_2006_report", "reporting", "侵害"),
-			Then: facts{events.ConsentRecorded{Entered: entry("new"), Purpose: "reporting", Basis: "minors_act_2006_report", Capacity: "none", Reason: say("侵害")}}},
-		{Name: "on its first day", Given: open, At: at("2021-06-01 00:00"), When: cites("minors_act_2020_report", "reporting", "侵害"),
-			Then: facts{events.ConsentRecorded{Entered: entry("new"), Purpose: "reporting", Basis: "minors_act_2020_report", Capacity: "none", Reason: say("侵害")}}},
+		{
+			Name: "on its last day", Given: open, At: at("2021-05-31 23:59"), When: cites("minors_act_2006_report", "reporting", "侵害"),
+			Then: facts{events.ConsentRecorded{Entered: entry("new"), Purpose: "reporting", Basis: "minors_act_2006_report", Capacity: "none", Reason: say("侵害")}},
+		},
+		{
+			Name: "on its first day", Given: open, At: at("2021-06-01 00:00"), When: cites("minors_act_2020_report", "reporting", "侵害"),
+			Then: facts{events.ConsentRecorded{Entered: entry("new"), Purpose: "reporting", Basis: "minors_act_2020_report", Capacity: "none", Reason: say("侵害")}},
+		},
 		{Name: "not a law that was replaced", Given: open, At: at("2021-06-01 00:00"), When: cites("minors_act_2006_rescue", "service", "监护人不明"), Err: cases.RefusedBasis},
 		{Name: "not a law for another purpose", Given: open, When: cites("minors_act_2006_rescue", "photo", "监护人不明"), Err: cases.RefusedBasis},
 		{Name: "not a law that nobody knows", Given: open, When: cites("gut_feeling", "service", "监护人不明"), Err: cases.RefusedBasis},

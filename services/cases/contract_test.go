@@ -17,10 +17,30 @@ import (
 
 // commands are all commands on a case.
 var commands = []any{
-	cases.RecordIntake{}, cases.DecideIntake{}, cases.RecordConsent{}, cases.WithdrawConsent{}, cases.AssignWorker{}, cases.RecordAssessment{},
-	cases.TakeMeasure{}, cases.RateRisk{}, cases.AgreePlan{}, cases.RateGoal{}, cases.RecordIntervention{}, cases.RecordNote{},
-	cases.AmendEntry{}, cases.RetractEntry{}, cases.RaiseFlag{}, cases.ClearFlag{}, cases.RecordIncident{}, cases.RecordHandover{},
-	cases.MakeReferral{}, cases.AnswerReferral{}, cases.CompleteReferral{}, cases.CloseCase{}, cases.RecordFollowUp{}, cases.ReopenCase{},
+	cases.RecordIntake{},
+	cases.DecideIntake{},
+	cases.RecordConsent{},
+	cases.WithdrawConsent{},
+	cases.AssignWorker{},
+	cases.RecordAssessment{},
+	cases.TakeMeasure{},
+	cases.RateRisk{},
+	cases.AgreePlan{},
+	cases.RateGoal{},
+	cases.RecordIntervention{},
+	cases.RecordNote{},
+	cases.AmendEntry{},
+	cases.RetractEntry{},
+	cases.RaiseFlag{},
+	cases.ClearFlag{},
+	cases.RecordIncident{},
+	cases.RecordHandover{},
+	cases.MakeReferral{},
+	cases.AnswerReferral{},
+	cases.CompleteReferral{},
+	cases.CloseCase{},
+	cases.RecordFollowUp{},
+	cases.ReopenCase{},
 }
 
 func TestEveryFieldOfACommandIsDocumentedAndNamedForJSON(t *testing.T) {
@@ -99,7 +119,9 @@ func TestAWeightThatIsNoNumberIsRefused(t *testing.T) {
 }
 
 func TestNothingIsLongerThanItMayBe(t *testing.T) {
+	longest := strings.Repeat("长", 20000)
 	run(t, []rule{
+		{Name: "the longest text", Given: open, When: cases.RecordNote{Entry: id("new"), Kind: "process", Text: longest}, Then: facts{events.NoteRecorded{Entered: entry("new"), Kind: "process", Text: say(longest)}}},
 		{Name: "a text", Given: open, When: cases.RecordNote{Entry: id("new"), Kind: "process", Text: strings.Repeat("长", 20001)}, Err: cases.RefusedRange},
 		{Name: "a list", Given: serving, When: intervene(func(c *cases.RecordIntervention) { c.Present = make([]cases.PersonPresent, 51) }), Err: cases.RefusedRange},
 	})

@@ -72,11 +72,13 @@ func TestAnEntryIsSaidAnewByTheRulesThatItWasDecidedBy(t *testing.T) {
 				Entry: id("measure"), Instrument: "phq-9", When: "baseline", Rater: "self", Answers: answers,
 			}}},
 			Then: facts{amended("measure", rescored)},
-		}, {
+		},
+		{
 			Name: "goal attainment is computed again, from what was rated before", Given: given(planned, rating("a", "school", 2, 70), rating("b", "home", 0, 60)),
 			When: amend("a", cases.Anew{GoalRating: &cases.RateGoal{Entry: id("a"), Goal: id("school"), Level: -1, When: "interim"}}),
 			Then: facts{amended("a", rating("a", "school", -1, 40))},
-		}, {
+		},
+		{
 			Name: "who was told since settles what was owed", Given: given(open, missing),
 			When: amend("missing", cases.Anew{Incident: &cases.RecordIncident{
 				Entry: id("missing"), Kind: "missing", Told: []cases.PersonTold{{Who: "guardian", At: at("2012-07-02 10:00")}},
@@ -87,7 +89,8 @@ func TestAnEntryIsSaidAnewByTheRulesThatItWasDecidedBy(t *testing.T) {
 			Name: "a rating taken back since does not count", When: amend("a", cases.Anew{GoalRating: &cases.RateGoal{Entry: id("a"), Goal: id("school"), Level: -1, When: "interim"}}),
 			Given: given(planned, rating("b", "home", 2, 60), rating("a", "school", 2, 70), events.EntryRetracted{Entered: entry("back"), Retracts: id("b")}),
 			Then:  facts{amended("a", rating("a", "school", -1, 40))},
-		}, {
+		},
+		{
 			Name: "nor a consent that was none, as is known by now", When: amend("talk", cases.Anew{Intervention: new(intervene(func(c *cases.RecordIntervention) { c.Entry = id("talk") }))}),
 			Given: given(serving, talk, events.EntryAmended{Entered: entry("other"), Amends: id("consent"), Now: events.Said{Entry: events.ConsentRecorded{Entered: entry("consent"), Purpose: "photo"}}}),
 			Err:   cases.RefusedConsent,
@@ -98,7 +101,8 @@ func TestAnEntryIsSaidAnewByTheRulesThatItWasDecidedBy(t *testing.T) {
 		{
 			Name: "its content keeps its rules", Given: given(serving, talk), Err: cases.RefusedPersonTimes,
 			When: amend("talk", cases.Anew{Intervention: new(intervene(func(c *cases.RecordIntervention) { c.Entry, c.PersonTimes = id("talk"), 9 }))}),
-		}, {
+		},
+		{
 			Name: "and its contract", Given: given(open, noted), When: amend("note", noteAnew(" ")), Err: cases.RefusedMissing,
 		},
 		{Name: "not without a reason", Given: given(open, noted), When: cases.AmendEntry{Entry: id("amendment"), Amends: id("note"), Why: " ", Now: noteAnew("x")}, Err: cases.RefusedMissing},
@@ -107,13 +111,16 @@ func TestAnEntryIsSaidAnewByTheRulesThatItWasDecidedBy(t *testing.T) {
 		{
 			Name: "not as two", Given: given(open, noted), Err: cases.RefusedOneEntry,
 			When: amend("note", cases.Anew{Note: noteAnew("x").Note, Risk: &cases.RateRisk{Entry: id("note"), Level: "low", Reason: "x"}}),
-		}, {
+		},
+		{
 			Name: "not as something else", Given: given(open, noted), Err: cases.RefusedOtherEntry,
 			When: amend("note", cases.Anew{Risk: &cases.RateRisk{Entry: id("note"), Level: "low", Reason: "x"}}),
-		}, {
+		},
+		{
 			Name: "not as another entry", Given: given(open, noted), Err: cases.RefusedOtherEntry,
 			When: amend("note", cases.Anew{Note: &cases.RecordNote{Entry: id("other"), Kind: "process", Text: "x"}}),
-		}, {
+		},
+		{
 			Name: "not as a case of another client", Given: open, Err: cases.RefusedOtherEntry,
 			When: amend("intake", cases.Anew{Intake: new(takeIn(func(c *cases.RecordIntake) { c.Client = id("other client") }))}),
 		},
@@ -168,12 +175,16 @@ func TestACorrectionLeavesTheCaseRightAsAWhole(t *testing.T) {
 		{Name: "not before a measure of the time before", Given: closedOn(on("2012-07-04 12:00", measured)), At: at("2012-07-09 10:00"), When: closureAt("2012-07-04 10:00"), Err: cases.RefusedClosed},
 		{Name: "not after the reopening", Given: given(closedOn(), on("2012-07-07 10:00", reopened)), At: at("2012-07-09 10:00"), When: closureAt("2012-07-08 10:00"), Err: cases.RefusedOrder},
 		{Name: "a plan keeps the goals that were rated", Given: given(planned, rated), When: planWithout, Err: cases.RefusedNeeded},
-		{Name: "what was not right before does not stand in the way", Given: given(began(intake, accepted, agreed, closed), later, noted),
+		{
+			Name: "what was not right before does not stand in the way", Given: given(began(intake, accepted, agreed, closed), later, noted),
 			When: cases.RetractEntry{Entry: id("new"), Retracts: id("note"), Why: "x"},
-			Then: facts{events.EntryRetracted{Entered: entry("new"), Retracts: id("note"), Why: say("x")}}},
-		{Name: "an assignment to the wrong worker", Given: given(open, assigned),
+			Then: facts{events.EntryRetracted{Entered: entry("new"), Retracts: id("note"), Why: say("x")}},
+		},
+		{
+			Name: "an assignment to the wrong worker", Given: given(open, assigned),
 			When: amend("assigned", cases.Anew{Assignment: &cases.AssignWorker{Entry: id("assigned"), Worker: id("min"), Role: "responsible"}}),
-			Then: facts{amended("assigned", events.WorkerAssigned{Entered: entry("assigned"), Worker: id("min"), Role: "responsible"})}},
+			Then: facts{amended("assigned", events.WorkerAssigned{Entered: entry("assigned"), Worker: id("min"), Role: "responsible"})},
+		},
 	})
 }
 
@@ -184,10 +195,14 @@ func TestAmendingAgainIsAmendingTheOriginalAgain(t *testing.T) {
 	takenBack := events.EntryRetracted{Entered: entry("back"), Retracts: id("first")}
 	gone := events.EntryRetracted{Entered: entry("back"), Retracts: id("note")}
 	run(t, []rule{
-		{Name: "whether it names the original", Given: given(open, noted, first), When: amend("note", noteAnew("二")),
-			Then: facts{amended("note", events.NoteRecorded{Entered: entry("note"), Kind: "process", Text: say("二")})}},
-		{Name: "or the amendment", Given: given(open, noted, first), When: byAmendment,
-			Then: facts{amended("note", events.NoteRecorded{Entered: entry("note"), Kind: "process", Text: say("二")})}},
+		{
+			Name: "whether it names the original", Given: given(open, noted, first), When: amend("note", noteAnew("二")),
+			Then: facts{amended("note", events.NoteRecorded{Entered: entry("note"), Kind: "process", Text: say("二")})},
+		},
+		{
+			Name: "or the amendment", Given: given(open, noted, first), When: byAmendment,
+			Then: facts{amended("note", events.NoteRecorded{Entered: entry("note"), Kind: "process", Text: say("二")})},
+		},
 		{Name: "not an amendment that was taken back", Given: given(open, noted, first, takenBack), When: byAmendment, Err: cases.RefusedRetracted},
 		{Name: "not an entry that was taken back", Given: given(open, noted, gone), When: amend("note", noteAnew("二")), Err: cases.RefusedRetracted},
 		{Name: "not by way of its amendment either", Given: given(open, noted, first, gone), When: byAmendment, Err: cases.RefusedRetracted},
@@ -283,19 +298,29 @@ func TestWhatFollowsFromTheEntriesFollowsTheirCorrections(t *testing.T) {
 
 	run(t, []rule{
 		{Name: "a plan that was taken back has no goals to rate", Given: given(planned, back("plan")), When: cases.RateGoal{Entry: id("new"), Goal: id("school"), When: "interim"}, Err: cases.RefusedGoal},
-		{Name: "an assessment that was taken back found nobody able", Given: given(planned, back("able")), Err: cases.RefusedUnknown,
-			When: cases.RecordHandover{Entry: id("new"), Kind: "collected", Guardianship: id("able"), ReceivedAs: "mother"}},
-		{Name: "an assessment that was amended found what it now says", Given: given(planned, said("able", events.AssessmentRecorded{Entered: entry("able"), Guardianship: "unsafe"})), Err: cases.RefusedGuardianship,
-			When: cases.RecordHandover{Entry: id("new"), Kind: "collected", Guardianship: id("able"), ReceivedAs: "mother"}},
-		{Name: "a consent that was amended to something else is none to be served", Given: given(serving, said("consent", events.ConsentRecorded{Entered: entry("consent"), Purpose: "photo"})),
-			When: intervene(), Err: cases.RefusedConsent},
+		{
+			Name: "an assessment that was taken back found nobody able", Given: given(planned, back("able")), Err: cases.RefusedUnknown,
+			When: cases.RecordHandover{Entry: id("new"), Kind: "collected", Guardianship: id("able"), ReceivedAs: "mother"},
+		},
+		{
+			Name: "an assessment that was amended found what it now says", Given: given(planned, said("able", events.AssessmentRecorded{Entered: entry("able"), Guardianship: "unsafe"})), Err: cases.RefusedGuardianship,
+			When: cases.RecordHandover{Entry: id("new"), Kind: "collected", Guardianship: id("able"), ReceivedAs: "mother"},
+		},
+		{
+			Name: "a consent that was amended to something else is none to be served", Given: given(serving, said("consent", events.ConsentRecorded{Entered: entry("consent"), Purpose: "photo"})),
+			When: intervene(), Err: cases.RefusedConsent,
+		},
 		{Name: "a flag that was taken back is not there to clear", Given: given(open, warned, back("flag")), When: cases.ClearFlag{Entry: id("new"), Flag: id("flag"), Reason: "x"}, Err: cases.RefusedUnknown},
-		{Name: "an answer that was taken back can be given again", Given: given(open, sharing, refer, agreeTo, back("answer")),
+		{
+			Name: "an answer that was taken back can be given again", Given: given(open, sharing, refer, agreeTo, back("answer")),
 			When: cases.AnswerReferral{Entry: id("new"), Referral: id("referral"), Answer: "declined"},
-			Then: facts{events.ReferralAnswered{Entered: entry("new"), Referral: id("referral"), Answer: "declined"}}},
-		{Name: "a rating that was taken back does not count", Given: given(planned, events.GoalRated{Entered: entry("a"), Plan: 1, Goal: id("home"), Level: 2}, back("a")),
+			Then: facts{events.ReferralAnswered{Entered: entry("new"), Referral: id("referral"), Answer: "declined"}},
+		},
+		{
+			Name: "a rating that was taken back does not count", Given: given(planned, events.GoalRated{Entered: entry("a"), Plan: 1, Goal: id("home"), Level: 2}, back("a")),
 			When: cases.RateGoal{Entry: id("new"), Goal: id("school"), Level: 1, When: "interim"},
-			Then: facts{events.GoalRated{Entered: entry("new"), Plan: 1, Goal: id("school"), Level: 1, When: "interim", T: new(60.0), Rated: 1, Unrated: 1}}},
+			Then: facts{events.GoalRated{Entered: entry("new"), Plan: 1, Goal: id("school"), Level: 1, When: "interim", T: new(60.0), Rated: 1, Unrated: 1}},
+		},
 		{Name: "a contact that was taken back settled nothing", Given: given(serving, func() events.Event {
 			i := talk
 			i.Done = []string{"contact"}

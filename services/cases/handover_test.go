@@ -52,16 +52,20 @@ func TestSendingHomeRestsOnAnAssessmentOfTheGuardian(t *testing.T) {
 		{Name: "a later one that did not look at the guardian overtakes nothing", Given: given(planned, health), When: hand(), Then: handed()},
 		{Name: "not on one that came later", Given: given(serving, on("2012-07-03 10:00", able)), When: hand(), Err: cases.RefusedGuardianship},
 		{Name: "not on an entry that is none", Given: serving, When: hand(), Err: cases.RefusedUnknown},
-		{Name: "without one when a supervisor says why", Given: serving, When: hand(unassessed, allowed, supervisor),
+		{
+			Name: "without one when a supervisor says why", Given: serving, When: hand(unassessed, allowed, supervisor),
 			Then: handed(func(h *events.HandoverRecorded) {
 				h.Guardianship, h.AllowedReason = uuid.Nil, say("外祖父当天无法来汉")
-			})},
+			}),
+		},
 		{Name: "not when a worker says why", Given: serving, When: hand(unassessed, allowed), Err: cases.RefusedSupervisor},
 		{Name: "not when a supervisor says nothing", Given: serving, When: hand(unassessed, supervisor), Err: cases.RefusedGuardianship},
-		{Name: "handed over to another authority without one", Given: serving, When: hand(unassessed, func(c *cases.RecordHandover) { c.Kind, c.ReceivedAs = "handed_over", "institution" }),
+		{
+			Name: "handed over to another authority without one", Given: serving, When: hand(unassessed, func(c *cases.RecordHandover) { c.Kind, c.ReceivedAs = "handed_over", "institution" }),
 			Then: handed(func(h *events.HandoverRecorded) {
 				h.Kind, h.ReceivedAs, h.Guardianship = "handed_over", "institution", uuid.Nil
-			})},
+			}),
+		},
 		{Name: "somebody escorts who is escorted home", Given: planned, When: hand(func(c *cases.RecordHandover) { c.Escorts = nil }), Err: cases.RefusedEscorts},
 		{Name: "an escort has a name", Given: planned, When: hand(func(c *cases.RecordHandover) { c.Escorts = []string{" "} }), Err: cases.RefusedMissing},
 		{Name: "nobody under 16 leaves alone", Given: planned, When: hand(alone(years(15))), Err: cases.RefusedAge},

@@ -32,14 +32,22 @@ func TestAnIncidentSaysWhoWasToldAndWhoStillHasToBe(t *testing.T) {
 	reported.Due = append(reported.Due[:3:3], due("police_report", "2012-07-02 10:00"))
 	run(t, []rule{
 		{Name: "missing: the guardian at once, the police within 24 hours", Given: open, When: happened("missing"), Then: recorded("missing", events.Steps{Due: both})},
-		{Name: "who was told already is not owed", Given: open, When: happened("missing", guardian, police),
-			Then: recorded("missing", events.Steps{}, events.Told{Who: "guardian", Name: say("外婆"), At: guardian.At}, events.Told{Who: "police", At: police.At})},
-		{Name: "telling the police settles what was to be reported at the intake", Given: began(reported, accepted), When: happened("missing", police),
-			Then: recorded("missing", events.Steps{Due: both[:1], Done: []string{"police_report"}}, events.Told{Who: "police", At: police.At})},
-		{Name: "telling the guardian settles that they were owed it", Given: given(open, events.IncidentRecorded{Entered: entry("before"), Kind: "missing", Steps: events.Steps{Due: both}}),
-			When: happened("injury", guardian), Then: recorded("injury", events.Steps{Done: []string{"missing_guardian"}}, events.Told{Who: "guardian", Name: say("外婆"), At: guardian.At})},
-		{Name: "self-harm: risk rated the same day, contact within 24 hours", Given: open, When: happened("self_harm"),
-			Then: recorded("self_harm", events.Steps{Due: []events.Due{due("risk_rating", "2012-07-03 00:00"), due("self_harm_contact", "2012-07-03 10:00")}})},
+		{
+			Name: "who was told already is not owed", Given: open, When: happened("missing", guardian, police),
+			Then: recorded("missing", events.Steps{}, events.Told{Who: "guardian", Name: say("外婆"), At: guardian.At}, events.Told{Who: "police", At: police.At}),
+		},
+		{
+			Name: "telling the police settles what was to be reported at the intake", Given: began(reported, accepted), When: happened("missing", police),
+			Then: recorded("missing", events.Steps{Due: both[:1], Done: []string{"police_report"}}, events.Told{Who: "police", At: police.At}),
+		},
+		{
+			Name: "telling the guardian settles that they were owed it", Given: given(open, events.IncidentRecorded{Entered: entry("before"), Kind: "missing", Steps: events.Steps{Due: both}}),
+			When: happened("injury", guardian), Then: recorded("injury", events.Steps{Done: []string{"missing_guardian"}}, events.Told{Who: "guardian", Name: say("外婆"), At: guardian.At}),
+		},
+		{
+			Name: "self-harm: risk rated the same day, contact within 24 hours", Given: open, When: happened("self_harm"),
+			Then: recorded("self_harm", events.Steps{Due: []events.Due{due("risk_rating", "2012-07-03 00:00"), due("self_harm_contact", "2012-07-03 10:00")}}),
+		},
 		{Name: "a death is told on a closed case too", Given: ended, When: happened("death"), Then: recorded("death", events.Steps{})},
 		{Name: "in the intake too", Given: takenIn, When: happened("bullying"), Then: recorded("bullying", events.Steps{})},
 		{Name: "nobody can have been told tomorrow", Given: open, When: happened("missing", cases.PersonTold{Who: "police", At: at("2012-07-03 10:00")}), Err: services.RefusedFuture},

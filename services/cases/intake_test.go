@@ -35,7 +35,8 @@ func TestIntakeOpensACase(t *testing.T) {
 
 	some := intake
 	some.Problem, some.Referrer, some.Site = say("夜间独自在候车室"), say("民警陈志强"), "station"
-	some.Form = events.Form{Key: "street_child.intake", Version: streetChild.Form.Version,
+	some.Form = events.Form{
+		Key: "street_child.intake", Version: streetChild.Form.Version,
 		Missing: []string{"found_place", "found_by", "company", "rescued_before", "identity_verified"},
 		Answers: []events.Answer{
 			{Field: "found_on", Said: sealed.Graded[any]("S2", "2012-07-01")},
@@ -50,7 +51,8 @@ func TestIntakeOpensACase(t *testing.T) {
 	student := intake
 	student.Category, student.Urgency, student.AgeYears = "boarding_student", "routine", nil
 	boarding, _ := categories.Find("boarding_student")
-	student.Form = events.Form{Key: "boarding_student.intake", Version: boarding.Form.Version,
+	student.Form = events.Form{
+		Key: "boarding_student.intake", Version: boarding.Form.Version,
 		Answers: []events.Answer{{Field: "self_harm", Said: sealed.Graded[any]("S3", "yes")}},
 	}
 	for _, fault := range boarding.Form.Check(map[string]any{"self_harm": "yes"}) {
@@ -65,7 +67,8 @@ func TestIntakeOpensACase(t *testing.T) {
 			Name: "a nameless child at night is taken in at once, and the gaps are listed",
 			When: takeIn(nil),
 			Then: facts{nameless},
-		}, {
+		},
+		{
 			Name: "answers are sealed with the class of their field, in the order of the form; a blank one is none; signs of trafficking go to the police at once",
 			When: takeIn(func(cmd *cases.RecordIntake) {
 				cmd.Problem, cmd.Referrer, cmd.Site = "夜间独自在候车室", "民警陈志强", "station"
@@ -75,31 +78,37 @@ func TestIntakeOpensACase(t *testing.T) {
 				}
 			}),
 			Then: facts{some},
-		}, {
+		},
+		{
 			Name: "talk of self-harm is rated the same day, also in the holidays when the school's clocks rest",
 			When: takeIn(func(cmd *cases.RecordIntake) {
 				cmd.Category, cmd.Urgency, cmd.Beside = "boarding_student", "routine", cases.Beside{}
 				cmd.Answers = map[string]any{"self_harm": "yes"}
 			}),
 			Then: facts{student},
-		}, {
+		},
+		{
 			Name:  "a case is recorded once",
 			Given: takenIn,
 			When:  takeIn(func(cmd *cases.RecordIntake) { cmd.Entry = id("again") }),
 			Err:   cases.RefusedExists,
-		}, {
+		},
+		{
 			Name: "in a category that is known",
 			When: takeIn(func(cmd *cases.RecordIntake) { cmd.Category = "astronaut" }),
 			Err:  cases.RefusedCode,
-		}, {
+		},
+		{
 			Name: "of a client",
 			When: takeIn(func(cmd *cases.RecordIntake) { cmd.Client = [16]byte{} }),
 			Err:  cases.RefusedMissing,
-		}, {
+		},
+		{
 			Name: "in a project",
 			When: takeIn(func(cmd *cases.RecordIntake) { cmd.Project = "" }),
 			Err:  cases.RefusedMissing,
-		}, {
+		},
+		{
 			Name: "from a source that is known",
 			When: takeIn(func(cmd *cases.RecordIntake) { cmd.Source = "dream" }),
 			Err:  cases.RefusedCode,

@@ -47,17 +47,23 @@ func TestAnInterventionNeedsAcceptanceAndConsentUnlessItIsACrisis(t *testing.T) 
 		{Name: "not before acceptance", Given: began(intake, agreed), When: intervene(), Err: cases.RefusedUndecided},
 		{Name: "an attempt that failed needs no consent and settles nothing", Given: open, When: intervene(unreached), Then: failed},
 		{Name: "but it needs acceptance", Given: takenIn, When: intervene(unreached), Err: cases.RefusedUndecided},
-		{Name: "crisis work needs neither, and they were seen", Given: takenIn, When: intervene(crisis),
+		{
+			Name: "crisis work needs neither, and they were seen", Given: takenIn, When: intervene(crisis),
 			Then: intervened(wasCrisis, func(f *events.InterventionRecorded) {
 				f.Steps = events.Steps{Done: []string{"safety_check", "health_check"}}
-			})},
-		{Name: "a call in a crisis sees nobody", Given: takenIn, When: intervene(crisis, func(c *cases.RecordIntervention) { c.Mode = "phone" }),
-			Then: intervened(wasCrisis, func(f *events.InterventionRecorded) { f.Mode, f.Steps = "phone", events.Steps{} })},
+			}),
+		},
+		{
+			Name: "a call in a crisis sees nobody", Given: takenIn, When: intervene(crisis, func(c *cases.RecordIntervention) { c.Mode = "phone" }),
+			Then: intervened(wasCrisis, func(f *events.InterventionRecorded) { f.Mode, f.Steps = "phone", events.Steps{} }),
+		},
 		{Name: "a closed case needs reopening first", Given: ended, When: intervene(), Err: cases.RefusedClosed},
 		{Name: "in a crisis too", Given: ended, When: intervene(crisis), Err: cases.RefusedClosed},
 		{Name: "not in a case that was declined", Given: given(takenIn, declined), When: intervene(crisis), Err: cases.RefusedUndecided},
-		{Name: "what happened before the closure is taken late, and makes nothing due", Given: given(serving, on("2012-07-05 10:00", closed)), When: intervene(),
-			Then: intervened(func(f *events.InterventionRecorded) { f.Steps = events.Steps{} })},
+		{
+			Name: "what happened before the closure is taken late, and makes nothing due", Given: given(serving, on("2012-07-05 10:00", closed)), When: intervene(),
+			Then: intervened(func(f *events.InterventionRecorded) { f.Steps = events.Steps{} }),
+		},
 		{Name: "not of an unknown kind", Given: serving, When: intervene(func(c *cases.RecordIntervention) { c.Kind = "magic" }), Err: cases.RefusedCode},
 		{Name: "a place is a code, and an address belongs in the note", Given: serving, When: intervene(func(c *cases.RecordIntervention) { c.Place = "长轩岭街 7 号" }), Err: cases.RefusedCode},
 		{Name: "not of negative length", Given: serving, When: intervene(func(c *cases.RecordIntervention) { c.Minutes = -1 }), Err: cases.RefusedRange},
@@ -79,7 +85,8 @@ func TestPersonTimesAddUp(t *testing.T) {
 					{Who: "client", Served: true}, {Who: "family", Name: say("外婆"), Served: true}, {Who: "guardian"}, {Who: "teacher"},
 				}
 			}),
-		}, {
+		},
+		{
 			Name: "a teacher who was consulted is no contact with the client", Given: serving, When: claims(0, consulted),
 			Then: intervened(func(f *events.InterventionRecorded) {
 				f.PersonTimes, f.Present, f.Steps = 0, []events.Present{{Who: "teacher"}}, events.Steps{}
@@ -103,8 +110,10 @@ func TestAnInterventionWorksOnGoalsOfThePlan(t *testing.T) {
 		}
 	}
 	run(t, []rule{
-		{Name: "of the one in force", Given: planned, When: intervene(goals("school", "home")),
-			Then: intervened(func(f *events.InterventionRecorded) { f.Goals = []uuid.UUID{id("school"), id("home")} })},
+		{
+			Name: "of the one in force", Given: planned, When: intervene(goals("school", "home")),
+			Then: intervened(func(f *events.InterventionRecorded) { f.Goals = []uuid.UUID{id("school"), id("home")} }),
+		},
 		{Name: "not others", Given: planned, When: intervene(goals("school", "fame")), Err: cases.RefusedGoal},
 	})
 }
@@ -122,12 +131,18 @@ func TestTheNextContactFollowsTheDanger(t *testing.T) {
 		Done: []string{"risk_rating", "contact"}, Due: []events.Due{due("self_harm_contact_again", "2012-07-06 00:00")},
 	}}
 	run(t, []rule{
-		{Name: "at high risk every 7 days", Given: given(serving, weekly), When: intervene(),
-			Then: next(events.Steps{Done: []string{"contact_high_risk"}, Due: []events.Due{due("contact_high_risk", "2012-07-10 00:00")}})},
-		{Name: "after talk of self-harm every 3 days while it is high", Given: given(serving, harmed, daily), When: intervene(),
-			Then: next(events.Steps{Done: []string{"self_harm_contact", "self_harm_contact_again"}, Due: []events.Due{due("self_harm_contact_again", "2012-07-06 00:00")}})},
+		{
+			Name: "at high risk every 7 days", Given: given(serving, weekly), When: intervene(),
+			Then: next(events.Steps{Done: []string{"contact_high_risk"}, Due: []events.Due{due("contact_high_risk", "2012-07-10 00:00")}}),
+		},
+		{
+			Name: "after talk of self-harm every 3 days while it is high", Given: given(serving, harmed, daily), When: intervene(),
+			Then: next(events.Steps{Done: []string{"self_harm_contact", "self_harm_contact_again"}, Due: []events.Due{due("self_harm_contact_again", "2012-07-06 00:00")}}),
+		},
 		{Name: "what is recorded after a later contact changes nothing", Given: given(serving, on("2012-07-04 10:00", talk)), When: intervene(), Then: next(events.Steps{})},
-		{Name: "it counts from the day it happened", Given: serving, At: at("2012-07-05 10:00"), When: intervene(),
-			Then: next(events.Steps{Done: []string{"contact"}, Due: []events.Due{due("contact", "2012-07-20 00:00")}})},
+		{
+			Name: "it counts from the day it happened", Given: serving, At: at("2012-07-05 10:00"), When: intervene(),
+			Then: next(events.Steps{Done: []string{"contact"}, Due: []events.Due{due("contact", "2012-07-20 00:00")}}),
+		},
 	})
 }

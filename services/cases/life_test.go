@@ -102,8 +102,13 @@ func (l *life) isLawful(t *rapid.T, before cases.Stage, cmd any) {
 	_, amends := cmd.(cases.AmendEntry)
 	_, retracts := cmd.(cases.RetractEntry)
 	if corrects := amends || retracts; before != after && !corrects && !slices.Contains([][2]cases.Stage{
-		{cases.None, cases.Intake}, {cases.Intake, cases.Open}, {cases.Intake, cases.Declined}, {cases.Intake, cases.Closed},
-		{cases.Open, cases.Closed}, {cases.Closed, cases.Open}, {cases.Closed, cases.Intake},
+		{cases.None, cases.Intake},
+		{cases.Intake, cases.Open},
+		{cases.Intake, cases.Declined},
+		{cases.Intake, cases.Closed},
+		{cases.Open, cases.Closed},
+		{cases.Closed, cases.Open},
+		{cases.Closed, cases.Intake},
 	}, [2]cases.Stage{before, after}) {
 		t.Fatalf("%T: from %q to %q", cmd, before, after)
 	}

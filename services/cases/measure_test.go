@@ -48,18 +48,21 @@ func TestAMeasureIsScoredWhenItIsTaken(t *testing.T) {
 		{
 			Name: "score and band", Given: takenIn, When: measure(calm, func(c *cases.TakeMeasure) { c.Informant, c.Version = "吴老师", 1 }),
 			Then: measured(calm, func(m *events.MeasureTaken) { m.Informant, m.Score, m.Band = say("吴老师"), new(8.0), "mild" }),
-		}, {
+		},
+		{
 			Name: "a blank item is filled in, and it says so", Given: open, When: measure(two),
 			Then: measured(two, func(m *events.MeasureTaken) {
 				m.Score, m.Band, m.Missing, m.FilledIn = new(16.0), "moderately-severe", 1, true
 			}),
-		}, {
+		},
+		{
 			Name: "an instrument rated by domain takes those of the category", Given: open,
 			When: measure(needs, func(c *cases.TakeMeasure) { c.Instrument, c.Rater = "needs", "worker" }),
 			Then: measured(needs, func(m *events.MeasureTaken) {
 				m.Instrument, m.Rater, m.Score, m.Missing = "needs", "worker", new(2.5), 4
 			}),
-		}, {
+		},
+		{
 			Name: "not done, and why", Given: open, When: measure(nil, func(c *cases.TakeMeasure) { c.NotDone = "refused" }),
 			Then: measured(nil, func(m *events.MeasureTaken) { m.NotDone = "refused" }),
 		},
@@ -91,22 +94,26 @@ func TestTalkOfSelfHarmIsActedOnTheSameDay(t *testing.T) {
 			Then: measured(high, func(m *events.MeasureTaken) {
 				m.Score, m.Band, m.Safety, m.Due = new(1.0), "minimal", []string{"self-harm"}, rated
 			}),
-		}, {
+		},
+		{
 			Name: "a blank item 9 is asked again the same day, and never filled in", Given: open, When: measure(blank),
 			Then: measured(blank, func(m *events.MeasureTaken) {
 				m.Missing, m.Due = 1, []events.Due{due("item-9-blank", "2012-07-03 00:00")}
 			}),
-		}, {
+		},
+		{
 			Name: "an answer to it settles that", Given: given(open, asked...), When: measure(calm),
 			Then: measured(calm, func(m *events.MeasureTaken) {
 				m.Score, m.Band, m.Done = new(0.0), "minimal", []string{"item-9-blank"}
 			}),
-		}, {
+		},
+		{
 			Name: "and so does an answer that raises it", Given: given(open, asked...), When: measure(high),
 			Then: measured(high, func(m *events.MeasureTaken) {
 				m.Score, m.Band, m.Safety, m.Due, m.Done = new(1.0), "minimal", []string{"self-harm"}, rated, []string{"item-9-blank"}
 			}),
-		}, {
+		},
+		{
 			Name: "after a closure too", Given: given(serving, on("2012-07-02 09:00", closed)),
 			When: measure(high, func(c *cases.TakeMeasure) { c.When = "follow-up" }),
 			Then: measured(high, func(m *events.MeasureTaken) {

@@ -75,8 +75,10 @@ func TestAGoalIsRatedAgainstThePlanInForce(t *testing.T) {
 	late.When = "follow-up"
 	run(t, []rule{
 		{Name: "one goal of two: T rests on one", Given: planned, When: rate("school", 1), Then: rated(1, "school", 1, 60, 1)},
-		{Name: "with the other's last rating", Given: given(planned, before("a", "home", -2), before("b", "home", -1)), When: rate("school", 1),
-			Then: rated(1, "school", 1, 50+10/math.Sqrt(6.2), 0)},
+		{
+			Name: "with the other's last rating", Given: given(planned, before("a", "home", -2), before("b", "home", -1)), When: rate("school", 1),
+			Then: rated(1, "school", 1, 50+10/math.Sqrt(6.2), 0),
+		},
 		{Name: "its own last rating gives way", Given: given(planned, before("a", "school", -2)), When: rate("school", 2), Then: rated(1, "school", 2, 70, 1)},
 		{Name: "what was rated later does not count on the day before", Given: given(planned, on("2012-07-03 10:00", before("a", "home", 2))), When: rate("school", 1), Then: rated(1, "school", 1, 60, 1)},
 		{Name: "ratings of an earlier version do not count", Given: given(planned, before("a", "home", 2), second), When: rate("school", 1), Then: rated(2, "school", 1, 60, 1)},

@@ -85,8 +85,15 @@ func TestUnitsThatRestAreNotForSafety(t *testing.T) {
 
 func TestALimitThatCannotBeCountedIsRefused(t *testing.T) {
 	for _, bad := range []deadlines.Limit{
-		{}, {3, "fortnights"}, {-1, deadlines.Hours}, {-1, deadlines.Days}, {0, deadlines.WorkingDays}, {0, deadlines.Months}, {0, deadlines.Terms},
-		{1 << 40, deadlines.Hours}, {100_000, deadlines.SchoolDays},
+		{},
+		{3, "fortnights"},
+		{-1, deadlines.Hours},
+		{-1, deadlines.Days},
+		{0, deadlines.WorkingDays},
+		{0, deadlines.Months},
+		{0, deadlines.Terms},
+		{1 << 40, deadlines.Hours},
+		{100_000, deadlines.SchoolDays},
 	} {
 		if bad.Validate() == nil {
 			t.Errorf("%d %q was accepted", bad.Amount, bad.Unit)
