@@ -31,11 +31,12 @@ func rebuild(ctx context.Context, r *run) error {
 	if err != nil {
 		return err
 	}
-	var ours, bound [rounds]float64 // events a second
-	measure := func(to *float64, do func() error) error {
-		begin := time.Now()
+	var ours, bound [rounds]folding
+	measure := func(to *folding, do func() error) error {
+		begin, used := time.Now(), cpuTime()
 		err := do()
-		*to = float64(head) / time.Since(begin).Seconds()
+		to.perSecond = float64(head) / time.Since(begin).Seconds()
+		to.cpu = (cpuTime() - used) / time.Duration(head)
 		return err
 	}
 	views := func(round int) error {
@@ -60,14 +61,27 @@ func rebuild(ctx context.Context, r *run) error {
 	if err := inTurns(ctx, views, scan); err != nil {
 		return err
 	}
-	ratios := make([]float64, rounds)
+	var ratios [rounds]float64
 	for n := range rounds {
-		ratios[n] = ours[n] / bound[n]
-		r.say("round %d: %.0f events/s; scan %.0f events/s", n+1, ours[n], bound[n])
+		ratios[n] = ours[n].perSecond / bound[n].perSecond
+		r.say("round %d: %v; scan %v", n+1, ours[n], bound[n])
 	}
+	rate := func(f folding) float64 { return f.perSecond }
+	cost := func(f folding) float64 { return float64(f.cpu.Nanoseconds()) / 1000 }
 	r.add(Figure{
-		Name: "rebuild of all views ÷ scanning and decoding the log", Value: median(ratios), Unit: "×", Bound: ofScan,
-		Detail: fmt.Sprintf("%d events of the pilot year into %d views: %.0f events/s, scan %.0f events/s", head, len(app.Views), median(ours[:]), median(bound[:])),
+		Name: "rebuild of all views ÷ scanning and decoding the log", Value: median(ratios[:]), Unit: "×", Bound: ofScan,
+		Detail: fmt.Sprintf("%d events of the pilot year into %d views: %.0f events/s, cpu %.0f µs each; scan %.0f events/s, cpu %.0f µs",
+			head, len(app.Views), medianOf(ours[:], rate), medianOf(ours[:], cost), medianOf(bound[:], rate), medianOf(bound[:], cost)),
 	})
 	return nil
+}
+
+// folding is how fast a log was gone through.
+type folding struct {
+	perSecond float64
+	cpu       time.Duration // for each event
+}
+
+func (f folding) String() string {
+	return fmt.Sprintf("%.0f events/s cpu %.0f µs", f.perSecond, float64(f.cpu.Nanoseconds())/1000)
 }

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"runtime/debug"
 
 	"github.com/alecthomas/kong"
 	"github.com/casestream/casestream/api/app"
@@ -46,9 +44,6 @@ var errFailed = errors.New("failed")
 
 // Run runs a command line and answers with the exit code: 0, 1 if it failed, 2 if it was not understood.
 func Run(ctx context.Context, version string, args []string, out, err io.Writer) (code int) {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(300) // the heap is small: collecting it less often gives a tenth of the processors back
-	}
 	var c commands
 	exited := -1
 	parser, bad := kong.New(&c, kong.Name("casestream"), kong.Writers(out, err), kong.UsageOnError(),
