@@ -45,15 +45,3 @@ func post(code string) map[string]any {
 		"duties": "个案服务", "goals": "安全返家", "standards": "按月考核", "badge": code,
 	}
 }
-
-// intake registers a client and opens a case; it answers with the ids of both.
-func (o *office) intake(t testing.TB) (client, id string) {
-	t.Helper()
-	client, id = newID(), newID()
-	o.worker.do(t, o.api+"/clients/"+client+"/registration", map[string]any{"entry": newID(), "name": "小龙", "sex": "male", "birth": "2000-05-01"})
-	o.worker.do(t, o.api+"/cases/"+id+"/intake", map[string]any{
-		"entry": newID(), "client": client, "category": "street_child", "project": project, "site": site,
-		"source": "outreach", "urgency": "routine", "problem": "在火车站独自过夜",
-	})
-	return client, id
-}
