@@ -13,6 +13,7 @@ import (
 // A page is what is read at once: the connection goes back before anybody sees the first event of it.
 const (
 	pageRows  = 256
+	pageLimit = ` LIMIT 256` // written out: SQLite prepares a statement anew each time that its LIMIT is bound
 	pageBytes = 1 << 20
 )
 
@@ -45,7 +46,7 @@ func (s *Store) read(ctx context.Context, stream string, from int, yield func(ev
 			}
 		}
 		rows, more, err := page(ctx, s, `SELECT position, version, type, meta, data, NULL FROM events
-			WHERE stream = (SELECT id FROM streams WHERE name = ?) AND version >= ? ORDER BY version LIMIT ?`,
+			WHERE stream = (SELECT id FROM streams WHERE name = ?) AND version >= ? ORDER BY version`+pageLimit,
 			func(stmt *sqlite.Stmt) { stmt.BindText(1, stream); stmt.BindInt64(2, int64(next)) }, scan)
 		if err != nil {
 			return err
@@ -124,7 +125,7 @@ func (s *Store) walk(ctx context.Context, after, upTo events.Position, yield fun
 	for after < upTo {
 		rows, _, err := page(ctx, s, `SELECT position, version, type, meta, data, name
 			FROM events LEFT JOIN streams ON streams.id = events.stream
-			WHERE position > ? AND position <= ? ORDER BY position LIMIT ?`,
+			WHERE position > ? AND position <= ? ORDER BY position`+pageLimit,
 			func(stmt *sqlite.Stmt) { stmt.BindInt64(1, int64(after)); stmt.BindInt64(2, int64(upTo)) }, scan)
 		if err != nil {
 			return after, false, err
@@ -156,7 +157,7 @@ func (s *Store) yield(ctx context.Context, r row, stream string, yield func(even
 	return yield(recorded, nil), nil
 }
 
-// page copies rows out of the file, and tells whether there may be more. The query's third parameter is how many;
+// page copies rows out of the file, and tells whether there may be more. The query ends with pageLimit;
 // scan also says how big a row is.
 func page[T any](ctx context.Context, s *Store, query string, bind func(*sqlite.Stmt), scan func(*sqlite.Stmt) (T, int)) (rows []T, more bool, err error) {
 	err = s.readers.with(ctx, func(conn *sqlite.Conn) error {
@@ -166,7 +167,6 @@ func page[T any](ctx context.Context, s *Store, query string, bind func(*sqlite.
 		}
 		defer stmt.Reset()
 		bind(stmt)
-		stmt.BindInt64(3, pageRows)
 		for size := 0; len(rows) < pageRows && size < pageBytes; {
 			there, err := stmt.Step()
 			if err != nil || !there {

@@ -69,7 +69,7 @@ func (s *Store) Verify(ctx context.Context, progress func(events.Position)) (Rep
 		links, _, err := page(ctx, s, `SELECT e.position, e.version, e.type, e.meta, e.data, streams.name, e.hash, b.position, b.hash
 			FROM events AS e LEFT JOIN streams ON streams.id = e.stream
 			LEFT JOIN events AS b ON b.stream = e.stream AND b.version = e.version - 1
-			WHERE e.position > ? AND e.position <= ? ORDER BY e.position LIMIT ?`,
+			WHERE e.position > ? AND e.position <= ? ORDER BY e.position`+pageLimit,
 			func(stmt *sqlite.Stmt) { stmt.BindInt64(1, int64(v.at)); stmt.BindInt64(2, int64(head)) }, linked)
 		if errors.Is(err, events.ErrDamaged) {
 			v.fault(Fault{Position: v.at + 1, What: "cannot be read, nor what is after it"})
