@@ -1,0 +1,94 @@
+// Package conformance tries a store outside of go test: every case of storetest against any store there is, also one on
+// a server that nobody here has met. A store that hangs, panics or does not open fails; nothing that it does ends the
+// run, except a panic in a goroutine of its own, which ends the process as any does.
+//
+// The cases write facts of their own into streams of their own, and leave them there.
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"time"
+
+	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/events/storetest"
+)
+
+// Options say what to try, and how.
+type Options struct {
+	Store   string                                      // as it is shown: without a password
+	Version string                                      // of this program
+	Open    func(context.Context) (events.Store, error) // the same log every time
+	Keeps   bool                                        // what was appended is there when it is opened again
+	InUse   func(context.Context, events.Store) error   // refuses a log that must not be written to; nil: none is
+	Only    *regexp.Regexp                              // the cases whose name it matches; nil: all
+	Limit   time.Duration                               // for one case; one that takes longer has failed
+	Began   func(Report)                                // when the store has opened; may be nil
+	Ended   func(Result)                                // after each case; may be nil
+	Stacks  io.Writer                                   // what every goroutine does when the first case hangs
+}
+
+// Cases are those that a pattern matches, in order.
+func Cases(only *regexp.Regexp) (some []storetest.Case) {
+	for _, c := range storetest.Cases {
+		if only == nil || only.MatchString(c.Name) {
+			some = append(some, c)
+		}
+	}
+	return some
+}
+
+// Run tries the store. Its error says that nothing could be tried, or not to the end; what a store does wrong is in the
+// report.
+func Run(ctx context.Context, o Options) (Report, error) {
+	cases := Cases(o.Only)
+	report := Report{Store: o.Store, Version: o.Version, Began: time.Now(), Cases: len(cases)}
+	if len(cases) == 0 {
+		return report, errors.New("no case has such a name; --list names them all")
+	}
+	if err := meet(ctx, o, &report); err != nil {
+		return report, err
+	}
+	if o.Began != nil {
+		o.Began(report)
+	}
+	for _, c := range cases {
+		if ctx.Err() != nil {
+			return report, fmt.Errorf("interrupted after %d of %d cases", len(report.Results), len(cases))
+		}
+		report.add(try(ctx, o, c))
+		if o.Ended != nil {
+			o.Ended(report.Results[len(report.Results)-1])
+		}
+		if report.Results[len(report.Results)-1].hung {
+			o.Stacks = nil // once says enough
+		}
+	}
+	report.Seconds = time.Since(report.Began).Seconds()
+	return report, nil
+}
+
+// meet opens the store once before all, to learn which log it is.
+func meet(ctx context.Context, o Options, report *Report) error {
+	var failed error
+	first := begin(ctx, o, "opening the store", func(t storetest.T, _ storetest.Open) {
+		store, err := o.Open(t.Context())
+		if err != nil {
+			failed = err
+			return
+		}
+		g := &guard{Store: store, trial: t.(*trial)}
+		t.Cleanup(func() { _ = g.Close() })
+		report.Log = g.ID().String()
+		if o.InUse != nil {
+			failed = o.InUse(t.Context(), g)
+		}
+	})
+	if result := first.end(); result.Outcome == Failed {
+		return errors.New("opening the store: " + result.Why[0])
+	}
+	return failed
+}
