@@ -14,7 +14,6 @@ import (
 	"github.com/casestream/casestream/events/bell"
 	"github.com/casestream/casestream/events/sealed"
 	"github.com/casestream/casestream/events/sealed/keydb"
-	"github.com/casestream/casestream/events/sqlite"
 	"github.com/casestream/casestream/projections"
 	"github.com/casestream/casestream/projections/audit"
 	"github.com/casestream/casestream/projections/casefile"
@@ -62,13 +61,13 @@ type App struct {
 	// PrepareKeys makes the keys of many owners together; each alone costs a sync of the disk.
 	PrepareKeys func(ctx context.Context, owners ...string) error
 
-	file    *sqlite.Store // Log, as what it is here
+	at      Settings
 	closers []func() error
 }
 
 // Open opens a data directory for writing, and makes it if there is none. One process at a time can.
-func Open(ctx context.Context, dir Dir) (_ *App, err error) {
-	a := &App{Dir: dir}
+func Open(ctx context.Context, dir Dir, options ...Option) (_ *App, err error) {
+	a := &App{Dir: dir, at: places(dir, options)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -77,13 +76,11 @@ func Open(ctx context.Context, dir Dir) (_ *App, err error) {
 	if err := dir.make(); err != nil {
 		return nil, err
 	}
-	log, err := sqlite.Open(ctx, dir.file("log.db"))
-	if err != nil {
+	if a.Log, err = openLog(ctx, a.at.Log, false); err != nil {
 		return nil, err
 	}
-	a.Log, a.file = log, log
-	a.closers = append(a.closers, log.Close)
-	if a.Views, err = readdb.Open(ctx, dir.file("views.db")); err != nil {
+	a.closers = append(a.closers, a.Log.Close)
+	if a.Views, err = openViews(ctx, a.at.Views, false); err != nil {
 		return nil, err
 	}
 	a.closers = append(a.closers, a.Views.Close)
@@ -96,23 +93,21 @@ func Open(ctx context.Context, dir Dir) (_ *App, err error) {
 }
 
 // OpenReader opens a data directory beside the process that writes it, or without one. It changes nothing in it.
-func OpenReader(ctx context.Context, dir Dir) (_ *App, err error) {
-	a := &App{Dir: dir}
+func OpenReader(ctx context.Context, dir Dir, options ...Option) (_ *App, err error) {
+	a := &App{Dir: dir, at: places(dir, options)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
 		}
 	}()
-	if err := dir.exists(); err != nil {
+	if err := a.at.exist(); err != nil {
 		return nil, err
 	}
-	log, err := sqlite.OpenReader(ctx, dir.file("log.db"))
-	if err != nil {
+	if a.Log, err = openLog(ctx, a.at.Log, true); err != nil {
 		return nil, err
 	}
-	a.Log, a.file = log, log
-	a.closers = append(a.closers, log.Close)
-	if a.Views, err = readdb.OpenReader(ctx, dir.file("views.db")); err != nil {
+	a.closers = append(a.closers, a.Log.Close)
+	if a.Views, err = openViews(ctx, a.at.Views, true); err != nil {
 		return nil, err
 	}
 	a.closers = append(a.closers, a.Views.Close)

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/casestream/casestream/events"
@@ -15,6 +16,9 @@ import (
 
 // Dir is a data directory: log.db, views.db, keys.db, root.key, and demo.json where the demo lives.
 type Dir string
+
+// SettingsFile says, in a data directory, where log and views are if not there.
+const SettingsFile = "casestream.json"
 
 func (d Dir) file(name string) string { return filepath.Join(string(d), name) }
 
@@ -25,9 +29,14 @@ func (d Dir) make() error {
 	return nil
 }
 
-func (d Dir) exists() error {
-	if _, err := os.Stat(d.file("log.db")); err != nil {
-		return fmt.Errorf("there is no Casestream data in %s: start one with `casestream serve`, or `casestream demo`", d)
+// exist refuses to read where nothing was written yet.
+func (s Settings) exist() error {
+	sign := s.Dir.file("log.db")
+	if !s.logHere() {
+		sign = string(s.Dir)
+	}
+	if _, err := os.Stat(sign); err != nil {
+		return fmt.Errorf("there is no Casestream data in %s: start one with `casestream serve`, or `casestream demo`", s.Dir)
 	}
 	return nil
 }
@@ -35,20 +44,21 @@ func (d Dir) exists() error {
 // keysThere refuses a directory whose keys were lost. New ones would hide the loss, and what is recorded under them
 // would be lost when the old ones are put back.
 func (d Dir) keysThere(head events.Position) error {
-	lacks := func(name string) bool {
-		_, err := os.Stat(d.file(name))
-		return errors.Is(err, fs.ErrNotExist)
-	}
 	missing := "keys.db"
-	if noKeys := lacks(missing); noKeys && head == 0 {
+	if noKeys := d.lacks(missing); noKeys && head == 0 {
 		return nil
 	} else if !noKeys {
 		missing = "root.key"
-		if _, elsewhere := os.LookupEnv(keydb.RootEnv); elsewhere || !lacks(missing) {
+		if _, elsewhere := os.LookupEnv(keydb.RootEnv); elsewhere || !d.lacks(missing) {
 			return nil
 		}
 	}
 	return fmt.Errorf("%s is missing: put your copy of it back; without it nobody can read a word about any person", d.file(missing))
+}
+
+func (d Dir) lacks(name string) bool {
+	_, err := os.Stat(d.file(name))
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 // demo marks a directory as one of the demo. There the clock is shifted, so that its today is the day after the
@@ -120,6 +130,7 @@ func (d Dir) Empty() error {
 	if err != nil {
 		return fmt.Errorf("looking into the data directory: %w", err)
 	}
+	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return e.Name() == SettingsFile })
 	if len(entries) > 0 {
 		return fmt.Errorf("%s is not empty: the demo needs a directory of its own, name one with --data", d)
 	}

@@ -13,7 +13,10 @@ import (
 
 // commands are what casestream does.
 type commands struct {
-	Data string `help:"The data directory." default:"casestream-data" env:"CASESTREAM_DATA" type:"path"`
+	Config string `help:"A file with settings, {\"log\": \"URL\", \"views\": \"URL\"}. Default: casestream.json in the data directory." env:"CASESTREAM_CONFIG" type:"path" placeholder:"FILE"`
+	Data   string `help:"The data directory." default:"casestream-data" env:"CASESTREAM_DATA" type:"path"`
+	Log    string `help:"The log, if not in the data directory: sqlite:DIR, esdb://HOST:PORT, esdb+discover://HOST:PORT." env:"CASESTREAM_LOG" placeholder:"URL"`
+	Views  string `help:"Views, keys and tokens, if not in the data directory: postgres://USER:PASSWORD@HOST/DATABASE?schema=NAME; views alone: sqlite:DIR. A password belongs in a file or in the environment, where nobody lists it." env:"CASESTREAM_VIEWS" placeholder:"URL"`
 
 	Serve serve   `cmd:"" help:"Serve the API, and keep the views up with the log."`
 	Demo  loading `cmd:"" help:"Load Wuhan's pilot year of 2012 into an empty data directory, and stop."`
@@ -25,18 +28,35 @@ type commands struct {
 	Report struct {
 		Year yearReport `cmd:"" help:"The four totals of a year, beside the published figures."`
 	} `cmd:"" help:"Reports."`
-	Rebuild rebuild  `cmd:"" help:"Fold views again from the log, beside those that are read."`
-	Verify  verify   `cmd:"" help:"Walk the log: positions, versions, hash chains. The exit code tells."`
-	Bench   benches  `cmd:"" help:"Measure speed, each figure beside its bound of the same run."`
-	Version struct{} `cmd:"" help:"Print the version."`
+	Rebuild  rebuild `cmd:"" help:"Fold views again from the log, beside those that are read."`
+	Verify   verify  `cmd:"" help:"Walk the log: positions, versions, hash chains. The exit code tells."`
+	Settings struct {
+		Check configCheck `cmd:"" help:"Explain each setting and where it came from, and see whether what it names is there. Changes nothing."`
+	} `cmd:"" name:"config" help:"Look at the settings."`
+	Conformance conform  `cmd:"" help:"Try a store: every promise of the port, over any URL. The exit code tells."`
+	Bench       benches  `cmd:"" help:"Measure speed, each figure beside its bound of the same run."`
+	Version     struct{} `cmd:"" help:"Print the version."`
 }
 
 // call is what every command gets.
 type call struct {
-	ctx      context.Context //nolint:containedctx // a call lives as long as the command it belongs to
-	dir      app.Dir
-	version  string
-	out, err io.Writer
+	ctx       context.Context //nolint:containedctx // a call lives as long as the command it belongs to
+	dir       app.Dir
+	settings  app.Settings
+	explained []setting
+	secrets   []string // what is not to be shown
+	version   string
+	out, err  io.Writer
+}
+
+// open opens what the settings name, for writing.
+func (c *call) open() (*app.App, error) {
+	return app.Open(c.ctx, c.dir, app.LogIn(c.settings.Log), app.ViewsIn(c.settings.Views))
+}
+
+// openReader opens it beside the process that writes.
+func (c *call) openReader() (*app.App, error) {
+	return app.OpenReader(c.ctx, c.dir, app.LogIn(c.settings.Log), app.ViewsIn(c.settings.Views))
 }
 
 // errFailed: the command has said what is wrong; only the exit code is left.
@@ -45,9 +65,11 @@ var errFailed = errors.New("failed")
 // Run runs a command line and answers with the exit code: 0, 1 if it failed, 2 if it was not understood.
 func Run(ctx context.Context, version string, args []string, out, err io.Writer) (code int) {
 	var c commands
+	var file settingsFile
 	exited := -1
 	parser, bad := kong.New(&c, kong.Name("casestream"), kong.Writers(out, err), kong.UsageOnError(),
 		kong.Description("Cases as streams of facts that are only ever added to. First steps: casestream demo; casestream serve."),
+		kong.Resolvers(&file),
 		kong.Exit(func(code int) { exited = code }))
 	if bad != nil {
 		fmt.Fprintln(err, bad)
@@ -57,19 +79,24 @@ func Run(ctx context.Context, version string, args []string, out, err io.Writer)
 	if exited >= 0 {
 		return exited // --help
 	}
+	secrets := secretsIn(args, file.said)
 	if bad != nil {
-		fmt.Fprintf(err, "casestream: %v. See casestream --help.\n", bad)
+		fmt.Fprintf(err, "casestream: %s. See casestream --help.\n", app.Mask(bad.Error(), secrets...))
 		return 2
 	}
 	if parsed.Command() == "version" {
 		fmt.Fprintln(out, version)
 		return 0
 	}
-	switch bad := parsed.Run(&call{ctx: ctx, dir: app.Dir(c.Data), version: version, out: out, err: err}); {
+	run := &call{
+		ctx: ctx, dir: app.Dir(c.Data), settings: app.Settings{Dir: app.Dir(c.Data), Log: c.Log, Views: c.Views},
+		explained: explain(parsed, &file), secrets: secrets, version: version, out: out, err: err,
+	}
+	switch bad := parsed.Run(run); {
 	case errors.Is(bad, errFailed):
 		return 1
 	case bad != nil:
-		fmt.Fprintf(err, "casestream: %v\n", bad)
+		fmt.Fprintf(err, "casestream: %s\n", app.Mask(bad.Error(), secrets...))
 		return 1
 	}
 	return 0

@@ -14,14 +14,17 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-type serve struct {
+type serve struct{ door }
+
+// door is where requests come in.
+type door struct {
 	Listen string `help:"The address to listen on." default:"127.0.0.1:8080" env:"CASESTREAM_LISTEN"`
 }
 
 // Run serves until it is told to stop; then it takes no more requests, ends those under way, and closes.
 func (s serve) Run(c *call) (err error) {
-	slog.SetDefault(slog.New(slog.NewTextHandler(c.err, nil)))
-	a, err := app.Open(c.ctx, c.dir)
+	slog.SetDefault(slog.New(slog.NewTextHandler(c.masked(c.err), nil)))
+	a, err := c.open()
 	if err != nil {
 		return err
 	}

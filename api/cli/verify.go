@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 
-	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/api/demo"
 	"github.com/casestream/casestream/events"
 )
@@ -15,7 +14,7 @@ type verify struct {
 
 // Run walks the log. Exit code 0: it is whole; 1: it is not, or could not be read.
 func (v verify) Run(c *call) error {
-	a, err := app.OpenReader(c.ctx, c.dir)
+	a, err := c.openReader()
 	if err != nil {
 		return err
 	}
@@ -46,8 +45,11 @@ func (v verify) Run(c *call) error {
 		if report.Digest != "" {
 			fmt.Fprintf(c.out, "digest %s\n", report.Digest)
 		}
-		if report.Whole {
+		switch {
+		case report.Whole && report.Chains:
 			fmt.Fprintln(c.out, "whole: positions, versions, hash chains and shapes are as they were written")
+		case report.Whole:
+			fmt.Fprintln(c.out, "whole: positions, versions and shapes are as they must be; this log has no hash chains")
 		}
 	}
 	if !report.Whole {

@@ -1,0 +1,57 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/casestream/casestream/api/app"
+)
+
+type configCheck struct {
+	door
+	JSON bool `help:"Print JSON."`
+}
+
+// Run explains the settings, and looks at what they name. It ends with 1 if something is wrong.
+func (k configCheck) Run(c *call) error {
+	whole := c.settings.Whole()
+	rows := [][]string{}
+	for i, s := range c.explained {
+		switch {
+		case s.Name == "log" && s.Value == "":
+			c.explained[i].Value = whole.Log
+		case s.Name == "views" && s.Value == "":
+			c.explained[i].Value = whole.Views
+		}
+		rows = append(rows, []string{s.Name, c.explained[i].Value, s.From})
+	}
+	findings, wrong := app.Check(c.ctx, c.settings), 0
+	for i, f := range findings {
+		findings[i].What = app.Mask(f.What, c.secrets...)
+		if !f.Good {
+			wrong++
+		}
+	}
+	if k.JSON {
+		err := c.json(struct {
+			Settings []setting     `json:"settings"`
+			Findings []app.Finding `json:"findings"`
+			Wrong    int           `json:"wrong"`
+		}{c.explained, findings, wrong})
+		if err != nil {
+			return err
+		}
+	} else {
+		c.table([]string{"setting", "value", "from"}, rows)
+		for _, f := range findings {
+			if f.Good {
+				fmt.Fprintf(c.out, "ok     %s\n", f.What)
+			} else {
+				fmt.Fprintf(c.out, "WRONG  %s\n       → %s\n", f.What, f.Do)
+			}
+		}
+	}
+	if wrong > 0 {
+		return errFailed
+	}
+	return nil
+}

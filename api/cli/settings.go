@@ -1,0 +1,150 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/alecthomas/kong"
+	"github.com/casestream/casestream/api/app"
+)
+
+// inFile are the settings that may stand in a file.
+var inFile = []string{"data", "log", "views", "listen"}
+
+// settingsFile gives what neither the command line nor the environment says: kong would ask it before the environment,
+// so it looks there itself.
+type settingsFile struct {
+	path string
+	said map[string]string // nil until it was read
+}
+
+var _ kong.Resolver = (*settingsFile)(nil)
+
+func (*settingsFile) Validate(*kong.Application) error { return nil }
+
+// Resolve is asked for every flag that is not on the command line.
+func (f *settingsFile) Resolve(ctx *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	if !slices.Contains(inFile, flag.Name) || fromEnv(flag) != "" {
+		return nil, nil
+	}
+	if f.said == nil {
+		named, data := "", ""
+		for _, other := range ctx.Model.Flags {
+			switch other.Name {
+			case "config":
+				named = fmt.Sprint(ctx.FlagValue(other))
+			case "data":
+				data = fmt.Sprint(ctx.FlagValue(other))
+			}
+		}
+		if named == "" && flag.Name == "data" {
+			return nil, nil // the one in the data directory cannot say where that is
+		}
+		if err := f.read(named, data); err != nil {
+			return nil, err
+		}
+	}
+	if said, ok := f.said[flag.Name]; ok {
+		return said, nil
+	}
+	return nil, nil
+}
+
+// read reads the file that was named, else the one in the data directory, if there is one.
+func (f *settingsFile) read(named, data string) error {
+	if f.path = named; named == "" {
+		f.path = filepath.Join(data, app.SettingsFile)
+	}
+	f.said = map[string]string{}
+	text, err := os.ReadFile(f.path)
+	if errors.Is(err, fs.ErrNotExist) && named == "" {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("reading the settings: %w", err)
+	}
+	if err := json.Unmarshal(text, &f.said); err != nil {
+		return fmt.Errorf("reading the settings in %s: they are words by name, {\"log\": \"URL\"}: %w", f.path, err)
+	}
+	for name := range f.said {
+		if !slices.Contains(inFile, name) || name == "data" && named == "" {
+			return fmt.Errorf("there is no setting %q for %s; there are %s", name, f.path, strings.Join(inFile, ", "))
+		}
+	}
+	return nil
+}
+
+// setting is a setting as it may be shown, and where it came from.
+type setting struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+	From  string `json:"from"`
+}
+
+// explain says where the settings that a command knows came from.
+func explain(parsed *kong.Context, file *settingsFile) (all []setting) {
+	for _, flag := range parsed.Flags() {
+		if !slices.Contains(inFile, flag.Name) {
+			continue
+		}
+		from := "default"
+		if env := fromEnv(flag); env != "" {
+			from = "environment " + env
+		}
+		for _, path := range parsed.Path {
+			if path.Flag == flag {
+				if from = "flag --" + flag.Name; path.Resolved {
+					from = "file " + file.path
+				}
+			}
+		}
+		all = append(all, setting{Name: flag.Name, Value: app.Masked(fmt.Sprint(parsed.FlagValue(flag))), From: from})
+	}
+	return all
+}
+
+// fromEnv names the variable that sets a flag, if one does.
+func fromEnv(flag *kong.Flag) string {
+	for _, env := range flag.Envs {
+		if _, set := os.LookupEnv(env); set {
+			return env
+		}
+	}
+	return ""
+}
+
+// secretsIn are the passwords in whatever a setting can come from.
+func secretsIn(args []string, said map[string]string) (all []string) {
+	for _, arg := range args {
+		all = append(all, app.Secrets(arg)...)
+	}
+	for _, env := range os.Environ() {
+		if strings.HasPrefix(env, "CASESTREAM_") {
+			all = append(all, app.Secrets(env)...)
+		}
+	}
+	for _, value := range said {
+		all = append(all, app.Secrets(value)...)
+	}
+	return all
+}
+
+// masked is a writer that passwords do not get through, if each is written in one go.
+func (c *call) masked(to io.Writer) io.Writer { return masking{to, c.secrets} }
+
+type masking struct {
+	to      io.Writer
+	secrets []string
+}
+
+func (m masking) Write(text []byte) (int, error) {
+	_, err := io.WriteString(m.to, app.Mask(string(text), slices.Clone(m.secrets)...))
+	return len(text), err
+}
