@@ -16,7 +16,7 @@ import (
 type Finding struct {
 	What string `json:"what"`
 	Good bool   `json:"good"`
-	Do   string `json:"do,omitempty"` // what to do about it
+	Do   string `json:"do,omitempty"` // what to do about it; where it is good all the same, what would be better
 }
 
 // patience is how long something that was asked may take to answer.
@@ -58,7 +58,7 @@ func (c *checking) directory() {
 	case !info.IsDir():
 		c.bad("name a directory with --data", "%s is no directory", c.Dir)
 	case info.Mode().Perm()&0o007 != 0:
-		c.bad("chmod 700 it", "others may look into the data directory %s (%s)", c.Dir, info.Mode().Perm())
+		c.all = append(c.all, Finding{What: fmt.Sprintf("others may look into the data directory %s (%s)", c.Dir, info.Mode().Perm()), Good: true, Do: "chmod 700 it"})
 	default:
 		c.good("the data directory %s is there", c.Dir)
 	}
@@ -75,7 +75,7 @@ func (c *checking) log(ctx context.Context) {
 		c.head, err = log.Head(ctx)
 	}
 	if err != nil {
-		c.bad("see that it runs, that this machine reaches it, and what --log says", "the log does not answer: %v", err)
+		c.bad("see that it runs, that this machine reaches it, and what the setting log says", "the log does not answer: %v", err)
 		return
 	}
 	c.id = log.ID().String()
@@ -89,7 +89,7 @@ func (c *checking) views(ctx context.Context) {
 	}
 	db, err := openViews(ctx, c.Views, true)
 	if err != nil {
-		c.bad("see that it runs, that this machine reaches it, and what --views says", "the views do not answer: %v", err)
+		c.bad("see that it runs, that this machine reaches it, and what the setting views says", "the views do not answer: %v", err)
 		return
 	}
 	defer db.Close()
@@ -106,7 +106,7 @@ func (c *checking) views(ctx context.Context) {
 		switch serving++; {
 		case c.id == "":
 		case g.Log != c.id:
-			c.bad("if it is to be this log, serve folds them anew; else --log or --views names the wrong place",
+			c.bad("if it is to be this log, serve folds them anew; else log or views names the wrong place",
 				"the view %s was folded from the log %s, and the log is %s", g.Projection, g.Log, c.id)
 		case events.Position(g.Position) > c.head:
 			c.bad("put the newest copy of the log back; serve refuses to go on like this",

@@ -100,8 +100,8 @@ func store[S events.Store](s S, err error) (events.Store, error) {
 	return s, nil
 }
 
-// ErrInUse: people's work is in this log. Test facts among it would be counted, and nobody could take them out again.
-var ErrInUse = errors.New("a programme is recorded in this log, so somebody works with it: what a test writes would be counted, and stays for ever")
+// ErrInUse: people's work is in this log.
+var ErrInUse = errors.New("somebody works with this log: a programme is recorded in it")
 
 // NotInUse refuses a log that somebody works with.
 func NotInUse(ctx context.Context, log events.Store) error {
@@ -112,4 +112,17 @@ func NotInUse(ctx context.Context, log events.Store) error {
 		return err
 	}
 	return nil
+}
+
+// NotInUse refuses settings whose log is elsewhere and that somebody works with. One in the data directory is no
+// stranger's.
+func (s Settings) NotInUse(ctx context.Context) error {
+	if s = s.Whole(); s.logHere() {
+		return nil
+	}
+	log, err := openLog(ctx, s.Log, false)
+	if err != nil {
+		return err
+	}
+	return errors.Join(NotInUse(ctx, log), log.Close())
 }

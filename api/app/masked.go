@@ -28,7 +28,7 @@ func Secrets(text string) (all []string) {
 		if _, password, found := strings.Cut(rest[:end], ":"); found {
 			all = append(all, password)
 		}
-	} else if host := rest[:authority(rest)]; strings.Contains(host, ":") {
+	} else if host := rest[:authority(rest)]; strings.Contains(host, ":") && !strings.HasPrefix(host, "[") {
 		if _, after, _ := strings.Cut(host, ":"); after != "" && !ports.MatchString(after) {
 			all = append(all, after) // no port: perhaps a password, and the host was forgotten
 		}

@@ -44,6 +44,7 @@ type call struct {
 	dir       app.Dir
 	settings  app.Settings
 	explained []setting
+	file      *settingsFile
 	secrets   []string // what is not to be shown
 	version   string
 	out, err  io.Writer
@@ -90,7 +91,7 @@ func Run(ctx context.Context, version string, args []string, out, err io.Writer)
 	}
 	run := &call{
 		ctx: ctx, dir: app.Dir(c.Data), settings: app.Settings{Dir: app.Dir(c.Data), Log: c.Log, Views: c.Views},
-		explained: explain(parsed, &file), secrets: secrets, version: version, out: out, err: err,
+		explained: explain(parsed, &file), file: &file, secrets: secrets, version: version, out: out, err: err,
 	}
 	switch bad := parsed.Run(run); {
 	case errors.Is(bad, errFailed):

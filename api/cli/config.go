@@ -24,7 +24,7 @@ func (k configCheck) Run(c *call) error {
 		}
 		rows = append(rows, []string{s.Name, c.explained[i].Value, s.From})
 	}
-	findings, wrong := app.Check(c.ctx, c.settings), 0
+	findings, wrong := append(c.file.findings(), app.Check(c.ctx, c.settings)...), 0
 	for i, f := range findings {
 		findings[i].What = app.Mask(f.What, c.secrets...)
 		if !f.Good {
@@ -43,10 +43,16 @@ func (k configCheck) Run(c *call) error {
 	} else {
 		c.table([]string{"setting", "value", "from"}, rows)
 		for _, f := range findings {
-			if f.Good {
-				fmt.Fprintf(c.out, "ok     %s\n", f.What)
-			} else {
-				fmt.Fprintf(c.out, "WRONG  %s\n       → %s\n", f.What, f.Do)
+			mark := "ok"
+			switch {
+			case !f.Good:
+				mark = "WRONG"
+			case f.Do != "":
+				mark = "note"
+			}
+			fmt.Fprintf(c.out, "%-5s  %s\n", mark, f.What)
+			if f.Do != "" {
+				fmt.Fprintf(c.out, "       → %s\n", f.Do)
 			}
 		}
 	}

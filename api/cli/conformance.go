@@ -39,7 +39,7 @@ func (k conform) Run(c *call) error {
 	if k.Store == "" {
 		return errors.New("--store says which store to try, like sqlite:DIR or esdb://HOST:PORT")
 	}
-	out, last := c.masked(c.out), conformance.Report{}
+	out := c.masked(c.out)
 	options := conformance.Options{
 		Store: app.Masked(k.Store), Version: c.version, Keeps: app.Keeps(k.Store), Only: only, Limit: k.Limit, Stacks: c.masked(c.err),
 		Open: func(ctx context.Context) (events.Store, error) { return app.OpenLog(ctx, k.Store) },
@@ -51,9 +51,9 @@ func (k conform) Run(c *call) error {
 		options.Began = func(r conformance.Report) { r.Head(out) }
 		options.Ended = func(r conformance.Result) { r.Print(out) }
 	}
-	last, err = conformance.Run(c.ctx, options)
+	last, err := conformance.Run(c.ctx, options)
 	if errors.Is(err, app.ErrInUse) {
-		return fmt.Errorf("%w: try a server or a directory that nobody works with, or say --in-use", err)
+		return fmt.Errorf("%w. What the cases write would be counted, and stays for ever: name a store that nobody works with, or say --in-use", err)
 	}
 	if k.JSON {
 		var b bytes.Buffer

@@ -24,6 +24,9 @@ func (loading) Run(c *call) error {
 		if err := c.dir.Empty(); err != nil {
 			return err
 		}
+		if err := c.settings.NotInUse(c.ctx); err != nil {
+			return fmt.Errorf("the demo needs a log of its own: %w", err)
+		}
 		if err := c.dir.MarkDemo(time.Now(), false); err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -79,6 +80,16 @@ func (f *settingsFile) read(named, data string) error {
 		}
 	}
 	return nil
+}
+
+// findings tell of a password that others may read.
+func (f *settingsFile) findings() []app.Finding {
+	info, err := os.Stat(f.path)
+	secret := slices.ContainsFunc(slices.Collect(maps.Values(f.said)), func(said string) bool { return len(app.Secrets(said)) > 0 })
+	if err != nil || info.Mode().Perm()&0o077 == 0 || !secret {
+		return nil
+	}
+	return []app.Finding{{What: fmt.Sprintf("there is a password in %s, and others may read it (%s)", f.path, info.Mode().Perm()), Do: "chmod 600 it"}}
 }
 
 // setting is a setting as it may be shown, and where it came from.

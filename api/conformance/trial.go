@@ -13,8 +13,8 @@ import (
 	"github.com/casestream/casestream/events/storetest"
 )
 
-// grace is how long a case that is out of time may take to end by itself, and to close its store.
-const grace = 3 * time.Second
+// grace is how long a case that is out of time may take to end by itself, and any to close its store.
+func (t *trial) grace() time.Duration { return min(t.limit, 5*time.Second) }
 
 // trial is one run of one case, and the test that the case knows.
 type trial struct {
@@ -100,7 +100,7 @@ func (t *trial) end() Result {
 			if context.Cause(t.ctx) == context.DeadlineExceeded {
 				t.fail("it took longer than %s", t.limit)
 			}
-		case <-time.After(grace):
+		case <-time.After(t.grace()):
 			hung = true
 			t.fail("it hangs: nothing came of it within %s%s", t.limit, t.waiting())
 			t.dump()
@@ -115,7 +115,7 @@ func (t *trial) end() Result {
 	}()
 	select {
 	case <-cleaned:
-	case <-time.After(grace + t.limit/10):
+	case <-time.After(t.grace()):
 		t.fail("the store does not close%s", t.waiting())
 		if !hung {
 			t.dump()
