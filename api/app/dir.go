@@ -24,7 +24,7 @@ func (d Dir) file(name string) string { return filepath.Join(string(d), name) }
 
 func (d Dir) make() error {
 	if err := os.MkdirAll(string(d), 0o700); err != nil {
-		return fmt.Errorf("making the data directory: %w", err)
+		return fmt.Errorf("making the directory: %w", err)
 	}
 	return nil
 }

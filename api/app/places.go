@@ -66,6 +66,11 @@ func openViews(ctx context.Context, url string, reading bool) (*readdb.DB, error
 	case isFile && dir == "":
 		return nil, errors.New("sqlite: needs a directory, sqlite:DIR")
 	case isFile:
+		if !reading {
+			if err := Dir(dir).make(); err != nil {
+				return nil, err
+			}
+		}
 		return open(ctx, viewsFile(url))
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
 		return nil, errors.New("this casestream was built without PostgreSQL")
