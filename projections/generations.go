@@ -21,6 +21,11 @@ var ErrLogShort = errors.New("the log is shorter than the views remember")
 func (p *Projector) prepare(ctx context.Context) (missing []Projection, err error) {
 	p.making.Lock()
 	defer p.making.Unlock()
+	done, err := p.db.Building(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	p.applying.Lock()
 	defer p.applying.Unlock()
 	known, err := p.db.Generations(ctx)
@@ -95,6 +100,9 @@ func (p *Projector) index(ctx context.Context, v *view) error {
 				if err := tx.Script(fmt.Sprintf("CREATE INDEX %s_i%d@ ON %s@ (%s)", t.Name, i, t.Name, columns)); err != nil {
 					return fmt.Errorf("indexing %s: %w", t.Name, err)
 				}
+			}
+			if err := tx.Analyse(t.Name); err != nil {
+				return fmt.Errorf("analysing %s: %w", t.Name, err)
 			}
 		}
 		return nil

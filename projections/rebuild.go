@@ -17,6 +17,11 @@ import (
 func (p *Projector) build(ctx context.Context, report Report, which []Projection, strict bool) (err error) {
 	p.making.Lock()
 	defer p.making.Unlock()
+	done, err := p.db.Building(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
 	var fresh []*view
 	defer func() {
 		if err != nil {
