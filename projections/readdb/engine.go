@@ -23,8 +23,8 @@ type engine interface {
 	reading() *sql.TxOptions
 	// gone tells that what was read was removed on the way: the pointer has moved since.
 	gone(err error) bool
-	// building lets one process at a time make generations, and waits until it is this one.
-	building(ctx context.Context) (done func(), err error)
+	// building lets one process at a time make generations; who has to, waits until it is this one.
+	building(ctx context.Context, wait bool) (done func(), alone bool, err error)
 	close() error
 }
 

@@ -153,21 +153,27 @@ func (*postgres) reading() *sql.TxOptions {
 func (*postgres) gone(err error) bool { return pg.Missing(err) }
 
 // building holds a lock of the session: it ends with this process, if nothing else ends it.
-func (p *postgres) building(ctx context.Context) (done func(), err error) {
+func (p *postgres) building(ctx context.Context, wait bool) (done func(), alone bool, err error) {
 	const which = `(hashtext('casestream builds'), hashtext(current_schema()))`
 	conn, err := p.pool.Conn(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("waiting to make views: %w", err)
+		return nil, false, fmt.Errorf("waiting to make views: %w", err)
 	}
-	if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock`+which); err != nil {
-		return nil, errors.Join(fmt.Errorf("waiting for another process that makes views: %w", err), conn.Close())
+	if wait {
+		_, err = conn.ExecContext(ctx, `SELECT pg_advisory_lock`+which)
+		alone = true
+	} else {
+		err = conn.QueryRowContext(ctx, `SELECT pg_try_advisory_lock`+which).Scan(&alone)
+	}
+	if err != nil || !alone {
+		return nil, false, errors.Join(err, conn.Close())
 	}
 	return func() {
 		if _, err := conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock`+which); err != nil {
 			_ = conn.Raw(func(any) error { return driver.ErrBadConn }) // the lock must not stay with it
 		}
 		_ = conn.Close()
-	}, nil
+	}, true, nil
 }
 
 func (p *postgres) close() error {

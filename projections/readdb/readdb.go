@@ -116,6 +116,14 @@ func (db *DB) Update(ctx context.Context, change func(*Tx) error) error {
 	return err
 }
 
-// Building waits until no other process makes generations, and keeps them out until done is called. A generation
-// that nobody reads yet is of a process that was killed, for whoever is here.
-func (db *DB) Building(ctx context.Context) (done func(), err error) { return db.engine.building(ctx) }
+// Building waits until no other process makes generations, and keeps them out until done is called.
+func (db *DB) Building(ctx context.Context) (done func(), err error) {
+	done, _, err = db.engine.building(ctx, true)
+	return done, err
+}
+
+// TryBuilding is Building for who does not wait: alone is false where another process makes generations. Where none
+// does, a generation that is not read is of a process that was killed.
+func (db *DB) TryBuilding(ctx context.Context) (done func(), alone bool, err error) {
+	return db.engine.building(ctx, false)
+}

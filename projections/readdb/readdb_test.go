@@ -5,16 +5,16 @@ import (
 	"database/sql"
 	"errors"
 	"os"
-	"path/filepath"
 	"strconv"
 	"testing"
 
+	"github.com/casestream/casestream/events/pgtest"
 	"github.com/casestream/casestream/projections/readdb"
 )
 
 func opened(t *testing.T) (*readdb.DB, string) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "views.db")
+	path := pgtest.Place(t)
 	db, err := readdb.Open(context.Background(), path)
 	if err != nil {
 		t.Fatal(err)

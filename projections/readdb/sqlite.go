@@ -155,7 +155,10 @@ func (*sqlite) reading() *sql.TxOptions { return &sql.TxOptions{ReadOnly: true} 
 
 func (*sqlite) gone(error) bool { return false }
 
-func (*sqlite) building(context.Context) (done func(), err error) { return func() {}, nil }
+// building is not asked of others: one process at a time writes the log beside this file.
+func (*sqlite) building(context.Context, bool) (done func(), alone bool, err error) {
+	return func() {}, true, nil
+}
 
 // close ends the connection. The engine lets go of the file only when nothing is prepared on it any more.
 func (s *sqlite) close() (err error) {
