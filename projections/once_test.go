@@ -9,8 +9,8 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/casestream/casestream/events/pgtest"
 	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/events/pgtest"
 	"github.com/casestream/casestream/projections"
 	"github.com/casestream/casestream/projections/readdb"
 	"pgregory.net/rapid"

@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/casestream/casestream/events/pgtest"
 	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/events/pgtest"
 	"github.com/casestream/casestream/events/sealed"
 	"github.com/casestream/casestream/events/sqlite"
 	"github.com/casestream/casestream/projections"

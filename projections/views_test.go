@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/casestream/casestream/events/pgtest"
 	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/events/pgtest"
 	"github.com/casestream/casestream/events/sealed"
 	"github.com/casestream/casestream/projections"
 	"github.com/casestream/casestream/projections/audit"

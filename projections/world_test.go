@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/casestream/casestream/events/pgtest"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/memory"
+	"github.com/casestream/casestream/events/pgtest"
 	"github.com/casestream/casestream/events/sealed"
 	"github.com/casestream/casestream/events/sealed/sealedtest"
 	"github.com/casestream/casestream/projections"

@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/casestream/casestream/events/pgtest"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/memory"
+	"github.com/casestream/casestream/events/pgtest"
 	"github.com/casestream/casestream/projections"
 	"github.com/casestream/casestream/projections/readdb"
 	"github.com/google/uuid"

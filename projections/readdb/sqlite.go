@@ -129,7 +129,9 @@ func (*sqlite) insert(into string, n, width int) string {
 	return "INSERT INTO " + into + " VALUES " + row + strings.Repeat(","+row, n-1)
 }
 
-func (*sqlite) tables() string { return `SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name` }
+func (*sqlite) tables() string {
+	return `SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`
+}
 
 // drop also closes the statements that were prepared on the tables.
 func (s *sqlite) drop(tx *Tx, _ int64, tables []string) error {

@@ -1,0 +1,163 @@
+package projections_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"strconv"
+	"sync"
+	"testing"
+
+	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/events/pgtest"
+	"github.com/casestream/casestream/projections"
+	"github.com/casestream/casestream/projections/readdb"
+)
+
+func text(tb testing.TB, v any) string {
+	tb.Helper()
+	data, err := json.MarshalIndent(v, "", " ")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return string(data)
+}
+
+// rounds is how often the server is stopped: RESTARTS=20 is the long form.
+func rounds() int {
+	if n, err := strconv.Atoi(os.Getenv("RESTARTS")); err == nil {
+		return n
+	}
+	return 3
+}
+
+// The server is stopped as by pg_ctl -m immediate and started again, while facts are written, followed by two
+// processes, and read.
+func TestViewsSurviveRestartsOfTheServerWithNothingLostOrDoubled(t *testing.T) {
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	server := pgtest.New(t, pgtest.Durable)
+	dbs := inTwo(t, server.Place())
+	log := newLog()
+	var running sync.WaitGroup
+	var projectors []*projections.Projector
+	for _, db := range dbs {
+		p := projections.New(log, db, nil, append(all(), notes{})...)
+		if err := p.CatchUp(ctx, nil); err != nil {
+			t.Fatal(err)
+		}
+		projectors = append(projectors, p)
+		running.Go(func() { _ = p.Run(ctx) })
+	}
+	d := newDiary(t, log)
+	written := make(chan events.Position)
+	running.Go(func() { // writes as long as somebody waits for it
+		defer close(written)
+		for ctx.Err() == nil {
+			d.kinds("good")
+			select {
+			case written <- d.position:
+			case <-ctx.Done():
+			}
+		}
+	})
+	running.Go(func() { // a row more than there are facts would be one that was doubled
+		for last := 0; ctx.Err() == nil; {
+			switch n, err := total(ctx, dbs[0]); {
+			case err == nil && n < last:
+				t.Errorf("a reader saw %d notes after %d", n, last)
+			case err == nil:
+				last = n
+			case ctx.Err() == nil && !readdb.Trouble(err):
+				t.Errorf("a reader was told %v", err)
+			}
+		}
+	})
+	for round := range rounds() {
+		at := <-written
+		for range 20 {
+			at = <-written
+		}
+		if err := projectors[round%2].Wait(ctx, at-10); err != nil { // in the middle of what is applied
+			t.Fatal(err)
+		}
+		server.Kill()
+		for range 20 {
+			at = <-written
+		}
+		if err := server.Start(); err != nil {
+			t.Fatal(err)
+		}
+		if round%2 == 1 { // and a rebuild in between
+			if err := projectors[0].Rebuild(ctx, nil, "notes"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, p := range projectors {
+			if err := p.Wait(ctx, at); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	stop()
+	for range written {
+	}
+	running.Wait()
+	views := append(all(), notes{})
+	p := projections.New(log, dbs[0], nil, views...)
+	if err := p.CatchUp(context.Background(), nil); err != nil {
+		t.Fatal(err)
+	}
+	followed := dump(t, dbs[0], views...)
+	if n, err := total(context.Background(), dbs[1]); err != nil || n != int(d.position) {
+		t.Errorf("%d of %s notes, %v", n, d.position, err)
+	}
+	for _, s := range p.Status() {
+		if s.Parked != "" {
+			t.Errorf("%+v", s)
+		}
+	}
+	if err := p.Rebuild(context.Background(), nil); err != nil {
+		t.Fatal(err)
+	}
+	if dump(t, dbs[0], views...) != followed {
+		t.Error("the views are not what a rebuild makes")
+	}
+}
+
+// Neither applies what the other has: whoever comes second finds the checkpoint moved, before it writes a row.
+func TestTwoProjectorsOnOneServerNeverBothApply(t *testing.T) {
+	ctx := context.Background()
+	place := server(t).Place()
+	d := newDiary(t, newLog())
+	d.kinds("good")
+	views := []slow{{begins: make(chan struct{}), may: make(chan struct{})}, {begins: make(chan struct{}), may: make(chan struct{})}}
+	var projectors []*projections.Projector
+	for i, db := range inTwo(t, place) {
+		p := projections.New(d.log, db, nil, notes{})
+		if err := p.CatchUp(ctx, nil); err != nil {
+			t.Fatal(err)
+		}
+		projectors = append(projectors, projections.New(d.log, db, nil, views[i]))
+	}
+	d.kinds("good", "good")
+	ended := make(chan error, 2)
+	for _, p := range projectors {
+		go func() { ended <- p.CatchUp(ctx, nil) }()
+	}
+	var first slow
+	select {
+	case <-views[0].begins:
+		first = views[0]
+	case <-views[1].begins:
+		first = views[1]
+	}
+	first.may <- struct{}{}
+	if err := errors.Join(<-ended, <-ended); err != nil { // the other is told, and has nothing left to apply
+		t.Fatal(err)
+	}
+	if n, err := total(ctx, reopen(t, place)); err != nil || n != 3 {
+		t.Errorf("%d of 3 notes, %v", n, err)
+	}
+}
