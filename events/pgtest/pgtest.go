@@ -10,6 +10,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -129,4 +130,13 @@ var places atomic.Int64
 // Place is a new schema of the server.
 func (s *Server) Place() string {
 	return fmt.Sprintf("postgres://%s@/postgres?host=%s&schema=place_%d", owner, s.dir, places.Add(1))
+}
+
+// Checkpoint makes the server put into its files what it holds in memory.
+func (s *Server) Checkpoint(tb testing.TB) {
+	tb.Helper()
+	cmd := exec.Command(filepath.Join(s.bin, "psql"), "-h", s.dir, "-U", owner, "-c", "CHECKPOINT", "postgres")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		tb.Fatalf("%v\n%s", err, out)
+	}
 }
