@@ -78,4 +78,6 @@ func TestTheTablesAreTheSameToTheByteOnBothEngines(t *testing.T) {
 }
 
 // inTwo are two databases of views on one place, as two processes have them.
-func inTwo(t *testing.T, place string) [2]*readdb.DB { return [2]*readdb.DB{reopen(t, place), reopen(t, place)} }
+func inTwo(t *testing.T, place string) [2]*readdb.DB {
+	return [2]*readdb.DB{reopen(t, place), reopen(t, place)}
+}

@@ -62,13 +62,14 @@ type App struct {
 	// PrepareKeys makes the keys of many owners together; each alone costs a sync of the disk.
 	PrepareKeys func(ctx context.Context, owners ...string) error
 
+	at      at
 	file    *sqlite.Store // Log, as what it is here
 	closers []func() error
 }
 
 // Open opens a data directory for writing, and makes it if there is none. One process at a time can.
-func Open(ctx context.Context, dir Dir) (_ *App, err error) {
-	a := &App{Dir: dir}
+func Open(ctx context.Context, dir Dir, options ...Option) (_ *App, err error) {
+	a := &App{Dir: dir, at: places(dir, options)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -83,7 +84,7 @@ func Open(ctx context.Context, dir Dir) (_ *App, err error) {
 	}
 	a.Log, a.file = log, log
 	a.closers = append(a.closers, log.Close)
-	if a.Views, err = readdb.Open(ctx, dir.file("views.db")); err != nil {
+	if a.Views, err = readdb.Open(ctx, a.at.views); err != nil {
 		return nil, err
 	}
 	a.closers = append(a.closers, a.Views.Close)
@@ -96,8 +97,8 @@ func Open(ctx context.Context, dir Dir) (_ *App, err error) {
 }
 
 // OpenReader opens a data directory beside the process that writes it, or without one. It changes nothing in it.
-func OpenReader(ctx context.Context, dir Dir) (_ *App, err error) {
-	a := &App{Dir: dir}
+func OpenReader(ctx context.Context, dir Dir, options ...Option) (_ *App, err error) {
+	a := &App{Dir: dir, at: places(dir, options)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -112,7 +113,7 @@ func OpenReader(ctx context.Context, dir Dir) (_ *App, err error) {
 	}
 	a.Log, a.file = log, log
 	a.closers = append(a.closers, log.Close)
-	if a.Views, err = readdb.OpenReader(ctx, dir.file("views.db")); err != nil {
+	if a.Views, err = readdb.OpenReader(ctx, a.at.views); err != nil {
 		return nil, err
 	}
 	a.closers = append(a.closers, a.Views.Close)
@@ -125,7 +126,11 @@ func (a *App) furnish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.Dir.keysThere(head); err != nil {
+	keysAt, err := a.at.keys()
+	if err != nil {
+		return err
+	}
+	if err := a.Dir.keysThere(ctx, head, keysAt); err != nil {
 		return err
 	}
 	root, made, err := keydb.LoadOrCreateRoot(a.Dir.file("root.key"))
@@ -136,13 +141,13 @@ func (a *App) furnish(ctx context.Context) error {
 		slog.WarnContext(ctx, "a root key was made: keep a copy of it elsewhere, without it no personal word can ever be read again",
 			"file", a.Dir.file("root.key"))
 	}
-	keys, err := keydb.Open(ctx, a.Dir.file("keys.db"), root)
+	keys, err := keydb.Open(ctx, keysAt, root)
 	if err != nil {
 		return err
 	}
 	a.Keys, a.PrepareKeys = keys, keys.Prepare
 	a.closers = append(a.closers, keys.Close)
-	if a.Tokens, err = session.Open(ctx, a.Dir.file("keys.db")); err != nil {
+	if a.Tokens, err = session.Open(ctx, keysAt); err != nil {
 		return err
 	}
 	a.closers = append(a.closers, a.Tokens.Close)

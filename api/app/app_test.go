@@ -32,9 +32,9 @@ func TestMain(m *testing.M) {
 }
 
 // housed is the Casestream of a directory, with its projector running.
-func housed(t *testing.T, dir Dir) *App {
+func housed(t *testing.T, dir Dir, options ...Option) *App {
 	t.Helper()
-	a, err := Open(t.Context(), dir)
+	a, err := Open(t.Context(), dir, options...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,7 +217,7 @@ func TestLostKeysAreNotReplaced(t *testing.T) {
 		if err := os.Rename(dir.file(lost), kept); err != nil {
 			t.Fatal(err)
 		}
-		for what, open := range map[string]func(context.Context, Dir) (*App, error){"writer": Open, "reader": OpenReader} {
+		for what, open := range map[string]func(context.Context, Dir, ...Option) (*App, error){"writer": Open, "reader": OpenReader} {
 			a, err := open(t.Context(), dir)
 			if err == nil {
 				_ = a.Close()

@@ -22,7 +22,7 @@ func (s showCase) Run(c *call) error {
 	if err != nil {
 		return fmt.Errorf("a case has an id like 0190a0b0-1234-7abc-8def-0123456789ab")
 	}
-	a, err := app.OpenReader(c.ctx, c.dir)
+	a, err := c.openReader()
 	if err != nil {
 		return err
 	}

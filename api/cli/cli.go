@@ -13,7 +13,8 @@ import (
 
 // commands are what casestream does.
 type commands struct {
-	Data string `help:"The data directory." default:"casestream-data" env:"CASESTREAM_DATA" type:"path"`
+	Data  string `help:"The data directory." default:"casestream-data" env:"CASESTREAM_DATA" type:"path"`
+	Views string `help:"Where views, keys and tokens are, if not in the data directory: postgres://USER:PASSWORD@HOST/DATABASE?schema=NAME. A password belongs in the environment, where nobody lists it." env:"CASESTREAM_VIEWS" placeholder:"URL"`
 
 	Serve serve   `cmd:"" help:"Serve the API, and keep the views up with the log."`
 	Demo  loading `cmd:"" help:"Load Wuhan's pilot year of 2012 into an empty data directory, and stop."`
@@ -35,8 +36,17 @@ type commands struct {
 type call struct {
 	ctx      context.Context //nolint:containedctx // a call lives as long as the command it belongs to
 	dir      app.Dir
+	views    string // where they are, if not in dir
 	version  string
 	out, err io.Writer
+}
+
+// open opens what the command line names, for writing.
+func (c *call) open() (*app.App, error) { return app.Open(c.ctx, c.dir, app.ViewsIn(c.views)) }
+
+// openReader opens it beside the process that writes.
+func (c *call) openReader() (*app.App, error) {
+	return app.OpenReader(c.ctx, c.dir, app.ViewsIn(c.views))
 }
 
 // errFailed: the command has said what is wrong; only the exit code is left.
@@ -65,7 +75,7 @@ func Run(ctx context.Context, version string, args []string, out, err io.Writer)
 		fmt.Fprintln(out, version)
 		return 0
 	}
-	switch bad := parsed.Run(&call{ctx: ctx, dir: app.Dir(c.Data), version: version, out: out, err: err}); {
+	switch bad := parsed.Run(&call{ctx: ctx, dir: app.Dir(c.Data), views: c.Views, version: version, out: out, err: err}); {
 	case errors.Is(bad, errFailed):
 		return 1
 	case bad != nil:

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/api/demo"
 	"github.com/casestream/casestream/events"
 )
@@ -29,7 +28,7 @@ func (loading) Run(c *call) error {
 			return err
 		}
 	}
-	a, err := app.Open(c.ctx, c.dir)
+	a, err := c.open()
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ func (r rebuild) Run(c *call) error {
 	} else if ok && alive(serving) {
 		return r.ask(c, serving)
 	}
-	a, err := app.Open(c.ctx, c.dir)
+	a, err := c.open()
 	if errors.Is(err, sqlite.ErrWritten) {
 		return fmt.Errorf("%w; it does not say where it serves, so it cannot be asked", err)
 	}

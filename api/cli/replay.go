@@ -27,7 +27,7 @@ type replay struct {
 
 // Run prints the same for the same question, whenever it is asked again.
 func (r replay) Run(c *call) error {
-	a, err := app.OpenReader(c.ctx, c.dir)
+	a, err := c.openReader()
 	if err != nil {
 		return err
 	}

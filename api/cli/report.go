@@ -15,7 +15,7 @@ type yearReport struct {
 
 // Run prints what the events come to beside what was published.
 func (y yearReport) Run(c *call) error {
-	a, err := app.OpenReader(c.ctx, c.dir)
+	a, err := c.openReader()
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ type serve struct {
 // Run serves until it is told to stop; then it takes no more requests, ends those under way, and closes.
 func (s serve) Run(c *call) (err error) {
 	slog.SetDefault(slog.New(slog.NewTextHandler(c.err, nil)))
-	a, err := app.Open(c.ctx, c.dir)
+	a, err := c.open()
 	if err != nil {
 		return err
 	}

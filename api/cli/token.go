@@ -22,7 +22,7 @@ type token struct {
 
 // Run prints the token alone, so that TOKEN=$(casestream token …) is enough.
 func (t token) Run(c *call) error {
-	a, err := app.OpenReader(c.ctx, c.dir)
+	a, err := c.openReader()
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 
-	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/api/demo"
 	"github.com/casestream/casestream/events"
 )
@@ -15,7 +14,7 @@ type verify struct {
 
 // Run walks the log. Exit code 0: it is whole; 1: it is not, or could not be read.
 func (v verify) Run(c *call) error {
-	a, err := app.OpenReader(c.ctx, c.dir)
+	a, err := c.openReader()
 	if err != nil {
 		return err
 	}

@@ -23,13 +23,35 @@ type Options struct {
 
 // Open opens a place and makes its schema, if there is none.
 func Open(ctx context.Context, place string, options Options) (*sql.DB, error) {
-	at, schema, err := split(place)
+	pool, schema, err := connect(place, options)
 	if err != nil {
 		return nil, err
 	}
+	if err := settle(ctx, pool, schema, options.ReadOnly); err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	return pool, nil
+}
+
+// Has tells whether there is a table of that name in a place.
+func Has(ctx context.Context, place, table string) (there bool, err error) {
+	pool, _, err := connect(place, Options{Most: 1, ReadOnly: true})
+	if err != nil {
+		return false, err
+	}
+	defer pool.Close()
+	err = pool.QueryRowContext(ctx, `SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1)`, table).Scan(&there)
+	return there, err
+}
+
+func connect(place string, options Options) (_ *sql.DB, schema string, err error) {
+	at, schema, err := split(place)
+	if err != nil {
+		return nil, "", err
+	}
 	config, err := pgx.ParseConfig(at.String())
 	if err != nil {
-		return nil, err // pgx leaves the password out
+		return nil, "", err // pgx leaves the password out
 	}
 	for name, value := range map[string]string{
 		"application_name":   "casestream",
@@ -54,44 +76,28 @@ func Open(ctx context.Context, place string, options Options) (*sql.DB, error) {
 	pool.SetMaxOpenConns(options.Most)
 	pool.SetMaxIdleConns(options.Most)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
-	if err := settle(ctx, pool, schema, options.ReadOnly); err != nil {
-		return nil, errors.Join(err, pool.Close())
-	}
-	return pool, nil
+	return pool, schema, nil
 }
 
 // settle makes sure of the schema, and that the database can hold every name there is.
 func settle(ctx context.Context, pool *sql.DB, schema string, readOnly bool) error {
-	tx, err := pool.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
 	var encoding string
-	if err := tx.QueryRowContext(ctx, `SHOW server_encoding`).Scan(&encoding); err != nil {
-		return err
-	}
-	if encoding != "UTF8" {
-		return fmt.Errorf("the encoding of the database is %s; it has to be UTF8", encoding)
-	}
-	if !readOnly {
-		if err := Alone(ctx, tx); err != nil {
-			return err
-		}
-	}
 	var is sql.NullString
-	switch err := tx.QueryRowContext(ctx, `SELECT current_schema()`).Scan(&is); {
-	case err != nil:
+	if err := pool.QueryRowContext(ctx, `SELECT current_setting('server_encoding'), current_schema()`).Scan(&encoding, &is); err != nil {
 		return err
+	}
+	switch {
+	case encoding != "UTF8":
+		return fmt.Errorf("the encoding of the database is %s; it has to be UTF8", encoding)
 	case is.Valid:
 		return nil
 	case readOnly:
 		return fmt.Errorf("there is no schema %s in the database: nothing was kept there yet", schema)
 	}
-	if _, err := tx.ExecContext(ctx, `CREATE SCHEMA `+schema); err != nil {
+	return Make(ctx, pool, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `CREATE SCHEMA IF NOT EXISTS `+schema) // unless another process was faster
 		return err
-	}
-	return tx.Commit()
+	})
 }
 
 // Alone waits until no other process makes or changes tables in the schema, and keeps them out until tx ends:
@@ -99,6 +105,22 @@ func settle(ctx context.Context, pool *sql.DB, schema string, readOnly bool) err
 func Alone(ctx context.Context, tx *sql.Tx) error {
 	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtext('casestream tables'), hashtext(current_setting('search_path')))`)
 	return err
+}
+
+// Make makes or changes tables, alone, all or nothing.
+func Make(ctx context.Context, pool *sql.DB, tables func(*sql.Tx) error) error {
+	tx, err := pool.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if err := Alone(ctx, tx); err != nil {
+		return err
+	}
+	if err := tables(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
 }
 
 // Says compares settings of the server with what they have to be, one of some words with a blank between: a wrong one

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -132,11 +133,24 @@ func (s *Server) Place() string {
 	return fmt.Sprintf("postgres://%s@/postgres?host=%s&schema=place_%d", owner, s.dir, places.Add(1))
 }
 
-// Checkpoint makes the server put into its files what it holds in memory.
-func (s *Server) Checkpoint(tb testing.TB) {
+// Files are those in some directories of the server, after it has put into them what it holds in memory: base is where
+// tables are, pg_wal is its journal.
+func (s *Server) Files(tb testing.TB, dirs ...string) (files []string) {
 	tb.Helper()
-	cmd := exec.Command(filepath.Join(s.bin, "psql"), "-h", s.dir, "-U", owner, "-c", "CHECKPOINT", "postgres")
-	if out, err := cmd.CombinedOutput(); err != nil {
+	checkpoint := exec.Command(filepath.Join(s.bin, "psql"), "-h", s.dir, "-U", owner, "-c", "CHECKPOINT", "postgres")
+	if out, err := checkpoint.CombinedOutput(); err != nil {
 		tb.Fatalf("%v\n%s", err, out)
 	}
+	for _, dir := range dirs {
+		err := filepath.WalkDir(filepath.Join(s.Data(), dir), func(path string, d fs.DirEntry, err error) error {
+			if err == nil && d.Type().IsRegular() {
+				files = append(files, path)
+			}
+			return err
+		})
+		if err != nil {
+			tb.Fatal(err)
+		}
+	}
+	return files
 }

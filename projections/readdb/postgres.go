@@ -22,7 +22,7 @@ func openPostgres(ctx context.Context, place string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the views: %w", err)
 	}
-	if err := makeKernel(ctx, pool); err != nil {
+	if err := pg.Make(ctx, pool, func(tx *sql.Tx) error { return within{tx}.script(ctx, kernel) }); err != nil {
 		return nil, errors.Join(fmt.Errorf("preparing the views: %w", err), pool.Close())
 	}
 	db, err := openPostgresReader(ctx, place)
@@ -32,21 +32,6 @@ func openPostgres(ctx context.Context, place string) (*DB, error) {
 	db.engine = &postgres{pool}
 	db.writes = true
 	return db, nil
-}
-
-func makeKernel(ctx context.Context, pool *sql.DB) error {
-	tx, err := pool.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	if err := pg.Alone(ctx, tx); err != nil {
-		return err
-	}
-	if err := (within{tx}).script(ctx, kernel); err != nil {
-		return err
-	}
-	return tx.Commit()
 }
 
 func openPostgresReader(ctx context.Context, place string) (*DB, error) {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -40,22 +39,10 @@ func files(t *testing.T, place string, wal bool) (files []string) {
 		}
 		return files
 	}
-	server.Checkpoint(t)
-	dirs := []string{"base", "global"}
 	if wal {
-		dirs = append(dirs, "pg_wal")
+		return server.Files(t, "base", "global", "pg_wal")
 	}
-	for _, dir := range dirs {
-		if err := filepath.WalkDir(filepath.Join(server.Data(), dir), func(path string, d fs.DirEntry, err error) error {
-			if err == nil && d.Type().IsRegular() {
-				files = append(files, path)
-			}
-			return err
-		}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return files
+	return server.Files(t, "base", "global")
 }
 
 // holds tells which file of a place holds any 16 bytes of what should not be there.

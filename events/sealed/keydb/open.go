@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 
 	"github.com/casestream/casestream/events/pg"
 )
@@ -27,6 +29,22 @@ func Open(ctx context.Context, place string, root RootKey) (*DB, error) {
 		return nil, errors.Join(fmt.Errorf("opening the keys%s: %w", in(place), err), pool.Close())
 	}
 	return &DB{sql: pool, engine: engine, root: root, cache: newCache(cached)}, nil
+}
+
+// Exist tells whether there are keys in a place, or were: whether Open would make them.
+func Exist(ctx context.Context, place string) (bool, error) {
+	if pg.Is(place) {
+		there, err := pg.Has(ctx, place, "about")
+		if err != nil {
+			err = fmt.Errorf("looking for the keys in PostgreSQL: %w", err)
+		}
+		return there, err
+	}
+	_, err := os.Stat(pg.File(place))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // in names the file; a URL it does not repeat, because a password may be in it.
