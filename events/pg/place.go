@@ -35,10 +35,14 @@ var plain = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,50}$`)
 
 // split takes the schema out of a URL. Its errors do not repeat the URL: a password may be in it.
 func split(place string) (rest *url.URL, schema string, err error) {
+	none := errors.New("a PostgreSQL database is named by a URL: postgres://USER:PASSWORD@HOST:PORT/DATABASE?schema=NAME")
 	if rest, err = url.Parse(place); err != nil || !Is(place) {
-		return nil, "", errors.New("a PostgreSQL database is named by a URL: postgres://USER:PASSWORD@HOST:PORT/DATABASE?schema=NAME")
+		return nil, "", none
 	}
-	query := rest.Query()
+	query, err := url.ParseQuery(rest.RawQuery)
+	if err != nil {
+		return nil, "", none
+	}
 	if schema = query.Get("schema"); schema == "" {
 		schema = home
 	}
