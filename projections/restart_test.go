@@ -161,3 +161,59 @@ func TestTwoProjectorsOnOneServerNeverBothApply(t *testing.T) {
 		t.Errorf("%d of 3 notes, %v", n, err)
 	}
 }
+
+// Whoever starts while another process rebuilds does not take its unfinished tables for those of one that was killed.
+func TestARebuildOfAnotherProcessIsLeftAlone(t *testing.T) {
+	ctx := context.Background()
+	place := server(t).Place()
+	d := newDiary(t, newLog())
+	d.kinds("good", "good")
+	dbs := inTwo(t, place)
+	second := projections.New(d.log, dbs[1], nil, notes{})
+	if err := second.CatchUp(ctx, nil); err != nil {
+		t.Fatal(err)
+	}
+	view := slow{begins: make(chan struct{}), may: make(chan struct{})}
+	rebuilt := make(chan error, 1)
+	go func() { rebuilt <- projections.New(d.log, dbs[0], nil, view).Rebuild(ctx, nil) }()
+	<-view.begins
+	if err := second.CatchUp(ctx, nil); err != nil {
+		t.Fatal(err)
+	}
+	generations, err := dbs[1].Generations(ctx)
+	if err != nil || len(generations) != 2 {
+		t.Errorf("the generations are %+v, %v", generations, err)
+	}
+	view.may <- struct{}{}
+	if err := <-rebuilt; err != nil {
+		t.Fatal(err)
+	}
+	d.kinds("good")
+	if err := second.CatchUp(ctx, nil); err != nil { // goes on in the tables that the other has made
+		t.Fatal(err)
+	}
+	if n, err := total(ctx, dbs[1]); err != nil || n != 3 {
+		t.Errorf("%d of 3 notes, %v", n, err)
+	}
+}
+
+// A rebuild that was cut off is removed by whoever comes next.
+func TestARebuildThatWasCutOffIsRemoved(t *testing.T) {
+	ctx := context.Background()
+	dbs := inTwo(t, server(t).Place())
+	if err := dbs[0].Update(ctx, func(tx *readdb.Tx) error {
+		_, err := tx.NewGeneration("notes", 1, "")
+		return errors.Join(err, tx.Script("CREATE TABLE notes_count@ (stream TEXT PRIMARY KEY)"))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	d := newDiary(t, newLog())
+	d.kinds("good")
+	if err := projections.New(d.log, dbs[1], nil, notes{}).CatchUp(ctx, nil); err != nil {
+		t.Fatal(err)
+	}
+	generations, err := dbs[1].Generations(ctx)
+	if err != nil || len(generations) != 1 {
+		t.Errorf("the generations are %+v, %v", generations, err)
+	}
+}
