@@ -10,6 +10,8 @@ require (
 	zombiezen.com/go/sqlite v1.4.2
 )
 
+require github.com/go-json-experiment/json v1.27.2
+
 require (
 	github.com/antithesishq/antithesis-sdk-go v0.8.0-default-no-op // indirect
 	github.com/dustin/go-humanize v1.0.1 // indirect

@@ -44,7 +44,7 @@ type version struct {
 // The zero Entries is an empty stream.
 type Entries struct {
 	order []*Held
-	byID  map[uuid.UUID]*Held // also by the ids of corrections
+	byID  map[uuid.UUID]*Held // also by the ids of corrections; nil for the id of what brought about no entry
 }
 
 // Add takes the next fact of the stream. It answers with the entry that the fact brought about or changed,
@@ -59,8 +59,10 @@ func (e *Entries) Add(r Recorded) *Held {
 	}
 	switch fact := entry.(type) {
 	case EntryRetracted:
+		e.byID[fact.Entry] = nil
 		return e.retract(fact.Retracts, r)
 	case Correction:
+		e.byID[fact.EntryID()] = nil
 		return e.correct(fact, r)
 	}
 	held := &Held{First: r, Now: entry, HappenedAt: r.Meta.OccurredAt, By: r}
@@ -113,8 +115,14 @@ func (h *Held) settle(by Recorded) {
 
 // Find is an entry by its id or by that of one of its corrections.
 func (e *Entries) Find(id uuid.UUID) (*Held, bool) {
-	held, ok := e.byID[id]
-	return held, ok
+	held := e.byID[id]
+	return held, held != nil
+}
+
+// Uses tells whether an id is that of an entry, of a correction or of a retraction.
+func (e *Entries) Uses(id uuid.UUID) bool {
+	_, used := e.byID[id]
+	return used
 }
 
 // Original tells whether id is that of an entry, not of a correction.

@@ -10,4 +10,6 @@ require (
 
 require github.com/google/go-cmp v0.7.0
 
+require github.com/go-json-experiment/json v1.27.2 // indirect
+
 replace github.com/casestream/casestream/events => ../events

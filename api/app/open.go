@@ -32,9 +32,9 @@ func opened[T any](ctx context.Context, keys sealed.Keys, streams []string) *jso
 		}
 		err := sealed.ErrTampered
 		for _, stream := range streams {
-			var said T
-			if said, err = value.Open(ctx, keys, stream); err == nil {
-				return json.MarshalEncode(enc, said, json.Deterministic(true))
+			var said []byte
+			if said, err = value.OpenJSON(ctx, keys, stream); err == nil {
+				return enc.WriteValue(said)
 			}
 			if errors.Is(err, sealed.ErrForgotten) {
 				return enc.WriteToken(jsontext.Null)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"sync"
 
 	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/events"
@@ -61,26 +62,42 @@ func (written[T]) Schema(r huma.Registry) *huma.Schema {
 
 // open answers with what was sealed in these streams.
 func open[T any](ctx context.Context, r *router, shown T, streams ...string) (*opened[T], error) {
-	var b bytes.Buffer
-	if err := r.app.Write(ctx, &b, shown, streams...); err != nil {
+	body, err := writtenIn(func(b *bytes.Buffer) error { return r.app.Write(ctx, b, shown, streams...) })
+	if err != nil {
 		return nil, fmt.Errorf("opening an answer: %w", err)
 	}
-	return &opened[T]{Body: written[T]{b.Bytes()}}, nil
+	return &opened[T]{Body: written[T]{body}}, nil
+}
+
+var room = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// writtenIn gives what is written to room that is used again, because a case of years takes half a megabyte, and growing
+// to that takes four times as much. What was written there is wiped.
+func writtenIn(write func(*bytes.Buffer) error) ([]byte, error) {
+	b := room.Get().(*bytes.Buffer)
+	err := write(b)
+	body := bytes.Clone(b.Bytes())
+	clear(b.Bytes())
+	b.Reset()
+	room.Put(b)
+	return body, err
 }
 
 // openEach answers with a list whose rows were sealed each in a stream of its own.
 func openEach[A, T any](ctx context.Context, r *router, asked A, position events.Position, rows []T, stream func(*T) string) (*opened[app.Answer[A, []T]], error) {
 	list := make([]jsontext.Value, len(rows))
 	for i := range rows {
-		var b bytes.Buffer
-		if err := r.app.Write(ctx, &b, rows[i], stream(&rows[i])); err != nil {
+		var err error
+		list[i], err = writtenIn(func(b *bytes.Buffer) error { return r.app.Write(ctx, b, rows[i], stream(&rows[i])) })
+		if err != nil {
 			return nil, fmt.Errorf("opening a row: %w", err)
 		}
-		list[i] = b.Bytes()
 	}
-	var b bytes.Buffer
-	if err := encode(&b, app.Answer[A, []jsontext.Value]{Asked: asked, Position: position, Result: list}); err != nil {
+	body, err := writtenIn(func(b *bytes.Buffer) error {
+		return encode(b, app.Answer[A, []jsontext.Value]{Asked: asked, Position: position, Result: list})
+	})
+	if err != nil {
 		return nil, err
 	}
-	return &opened[app.Answer[A, []T]]{Body: written[app.Answer[A, []T]]{b.Bytes()}}, nil
+	return &opened[app.Answer[A, []T]]{Body: written[app.Answer[A, []T]]{body}}, nil
 }

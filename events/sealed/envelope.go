@@ -100,17 +100,19 @@ func (s sealer) seal(class Class, field string, plain []byte) (string, error) {
 	head = append(append(head, '.'), s.place.Event.String()...)
 	nonce := make([]byte, s.key.aead.NonceSize(), s.key.aead.NonceSize()+len(plain)+s.key.aead.Overhead())
 	rand.Read(nonce) // never fails: it ends the process instead
-	box := s.key.aead.Seal(nonce, nonce, plain, bound(head, s.place.Stream))
+	box := s.key.aead.Seal(nonce, nonce, plain, bound(make([]byte, 0, len(head)+1+len(s.place.Stream)), head, s.place.Stream))
 	return string(base64.RawURLEncoding.AppendEncode(append(head, '.'), box)), nil
 }
 
 func unseal(ctx context.Context, keys Keys, stream, box string) ([]byte, error) {
-	cut := strings.LastIndexByte(box, '.')
 	piece := strings.SplitN(box, ".", parts)
 	if len(piece) != parts || piece[0] != algorithm {
 		return nil, ErrTampered
 	}
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(piece[parts-1])
+	line := piece[parts-1]
+	head := box[:len(box)-len(line)-1]
+	room := make([]byte, 0, base64.RawURLEncoding.DecodedLen(len(line))+len(head)+1+len(stream))
+	raw, err := base64.RawURLEncoding.Strict().AppendDecode(room, []byte(line))
 	if err != nil {
 		return nil, ErrTampered
 	}
@@ -122,16 +124,16 @@ func unseal(ctx context.Context, keys Keys, stream, box string) ([]byte, error) 
 		return nil, ErrTampered
 	}
 	nonce, closed := raw[:key.aead.NonceSize()], raw[key.aead.NonceSize():]
-	plain, err := key.aead.Open(nil, nonce, closed, bound(box[:cut], stream))
+	plain, err := key.aead.Open(closed[:0], nonce, closed, bound(raw[len(raw):], head, stream)) // in its place
 	if err != nil {
 		return nil, ErrTampered
 	}
 	return plain, nil
 }
 
-// bound is the additional data. No part has a line break, so that nothing of the head can pass for the stream.
-func bound[S string | []byte](head S, stream string) []byte {
-	return append(append(append(make([]byte, 0, len(head)+1+len(stream)), head...), '\n'), stream...)
+// bound appends the additional data. No part has a line break, so that nothing of the head can pass for the stream.
+func bound[S string | []byte](to []byte, head S, stream string) []byte {
+	return append(append(append(to, head...), '\n'), stream...)
 }
 
 func classOf(box string) (Class, bool) {

@@ -18,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
 )
 
@@ -98,6 +99,17 @@ func (v Value[T]) Open(ctx context.Context, keys Keys, stream string) (T, error)
 	return said, nil
 }
 
+// OpenJSON is Open for whoever passes it on: what was said, as JSON. Of what was not said it is null.
+func (v Value[T]) OpenJSON(ctx context.Context, keys Keys, stream string) ([]byte, error) {
+	switch {
+	case v.open != nil:
+		return json.Marshal(*v.open)
+	case v.box == "":
+		return []byte("null"), nil
+	}
+	return unseal(ctx, keys, stream, v.box)
+}
+
 // String never shows what was said: values end up in logs and in test output.
 func (v Value[T]) String() string {
 	if v.IsZero() {
@@ -168,4 +180,24 @@ type sealable interface {
 type Place struct {
 	Stream string
 	Event  uuid.UUID
+}
+
+// MarshalJSONTo is MarshalJSON without a copy.
+func (v Value[T]) MarshalJSONTo(enc *jsontext.Encoder) error {
+	switch {
+	case v.open != nil:
+		return ErrOpen
+	case v.box == "":
+		return enc.WriteToken(jsontext.Null)
+	}
+	return enc.WriteToken(jsontext.String(v.box))
+}
+
+// UnmarshalJSONFrom is UnmarshalJSON without a copy.
+func (v *Value[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	raw, err := dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	return v.UnmarshalJSON(raw)
 }

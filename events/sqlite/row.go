@@ -1,11 +1,13 @@
 package sqlite
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/casestream/casestream/events"
+	"github.com/go-json-experiment/json"
+	jsonv1 "github.com/go-json-experiment/json/v1"
 	"github.com/google/uuid"
 )
 
@@ -22,9 +24,9 @@ type row struct {
 type draft struct {
 	stream   string
 	expected int
-	meta     events.Meta // of the first event
-	rows     []row       // without position, version, and perhaps with a time that is too early
-	size     int
+	meta     []events.Meta // of each event; perhaps with a time of recording that is too early
+	rows     []row         // without position and version
+	size     int           // bytes of facts
 }
 
 // encode makes a draft of facts, or says why they cannot be kept.
@@ -38,8 +40,8 @@ func encode(stream string, expected int, meta events.Meta, facts []events.Event)
 	if meta.CommandID == uuid.Nil {
 		return d, errors.New("a command without an id could not be asked again")
 	}
-	meta.OccurredAt, meta.RecordedAt = meta.OccurredAt.UTC(), meta.RecordedAt.UTC()
-	d = draft{stream: stream, expected: expected, meta: meta, rows: make([]row, len(facts))}
+	meta.OccurredAt = meta.OccurredAt.UTC()
+	d = draft{stream: stream, expected: expected, meta: make([]events.Meta, len(facts)), rows: make([]row, len(facts))}
 	for i, fact := range facts {
 		data, schema, err := events.Encode(fact)
 		if err != nil {
@@ -48,30 +50,20 @@ func encode(stream string, expected int, meta events.Meta, facts []events.Event)
 		if d.size += len(data); d.size > events.MaxAppend {
 			return d, events.ErrTooLarge
 		}
-		meta.EventID, meta.Schema = d.id(i), schema
-		who, err := json.Marshal(meta)
-		if err != nil {
-			return d, fmt.Errorf("encoding who and when: %w", err)
-		}
-		d.rows[i] = row{name: fact.Type(), meta: string(who), data: string(data)}
+		d.meta[i] = meta
+		d.meta[i].EventID, d.meta[i].Schema = events.ID(meta.CommandID, stream, i), schema
+		d.rows[i] = row{name: fact.Type(), data: string(data)}
 	}
-	return d, nil
+	return d, d.stamp(meta.RecordedAt.UTC())
 }
 
-// id is the id that the i-th event of the draft has, this time and every other.
-func (d draft) id(i int) uuid.UUID { return events.ID(d.meta.CommandID, d.stream, i) }
-
-// stamp writes the draft's RecordedAt into its rows anew.
-func (d draft) stamp() error {
+// stamp writes who and when into the rows, with this time of recording.
+func (d draft) stamp(recordedAt time.Time) error {
 	for i := range d.rows {
-		var meta events.Meta
-		if err := json.Unmarshal([]byte(d.rows[i].meta), &meta); err != nil {
-			return err
-		}
-		meta.RecordedAt = d.meta.RecordedAt
-		who, err := json.Marshal(meta)
+		d.meta[i].RecordedAt = recordedAt
+		who, err := jsonv1.Marshal(&d.meta[i])
 		if err != nil {
-			return err
+			return fmt.Errorf("encoding who and when: %w", err)
 		}
 		d.rows[i].meta = string(who)
 	}

@@ -30,9 +30,8 @@ func (t *turn) append(r *request) error {
 	if h.version != r.expected {
 		return t.again(h, r)
 	}
-	if h.recorded.After(r.meta.RecordedAt) {
-		r.meta.RecordedAt = h.recorded
-		if err := r.stamp(); err != nil {
+	if h.recorded.After(r.meta[0].RecordedAt) {
+		if err := r.stamp(h.recorded); err != nil {
 			return err
 		}
 	}
@@ -46,7 +45,7 @@ func (t *turn) append(r *request) error {
 			return err
 		}
 	}
-	h.recorded = r.meta.RecordedAt
+	h.recorded = r.meta[0].RecordedAt
 	t.heads[r.stream] = h
 	r.position = t.last
 	return nil
@@ -91,7 +90,7 @@ func (t *turn) again(h head, r *request) error {
 		if err := json.Unmarshal([]byte(stmt.ColumnText(1)), &meta); err != nil {
 			return errors.Join(events.ErrDamaged, err)
 		}
-		if meta.EventID != r.id(i) {
+		if meta.EventID != r.meta[i].EventID {
 			return nil
 		}
 		r.position = events.Position(stmt.ColumnInt64(0))

@@ -80,28 +80,41 @@ func known(tx *readdb.Tx, name string) ([]events.Recorded, error) {
 type row struct {
 	fact events.Recorded
 	name string // of the fact
-	data []byte
+	data []byte // until it is decoded
 	err  error
 }
 
+// text is room for what facts say while they are decoded.
+var text = sync.Pool{New: func() any { return new([]byte) }}
+
 // query reads the facts of a stream after a position.
 func query(tx *readdb.Tx, name string, after uint64) (rows []row, err error) {
+	all := text.Get().(*[]byte)
+	defer text.Put(all)
+	said, ends := (*all)[:0], []int{}
 	err = tx.Query(`SELECT position, version, type, shape, occurred, recorded, actor, behalf, data
 		FROM casefile_fact@ WHERE stream = $1 AND position > $2 ORDER BY position`, []any{name, int64(after)},
 		func(result *sql.Rows) error {
 			r := row{fact: events.Recorded{Stream: name}}
 			var position, occurred, recorded int64
+			var data sql.RawBytes
 			f := &r.fact
 			if err := result.Scan(&position, &f.Version, &r.name, &f.Meta.Schema, &occurred, &recorded,
-				&f.Meta.Actor, &f.Meta.OnBehalfOf, &r.data); err != nil {
+				&f.Meta.Actor, &f.Meta.OnBehalfOf, &data); err != nil {
 				return err
 			}
 			f.Position = events.Position(position)
 			f.Meta.OccurredAt, f.Meta.RecordedAt = time.Unix(0, occurred).UTC(), time.Unix(0, recorded).UTC()
-			rows = append(rows, r)
+			said, rows = append(said, data...), append(rows, r)
+			ends = append(ends, len(said))
 			return nil
 		})
+	begin := 0
+	for i, end := range ends {
+		rows[i].data, begin = said[begin:end], end
+	}
 	decode(rows)
+	*all = said
 	return rows, err
 }
 

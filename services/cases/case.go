@@ -9,7 +9,6 @@ package cases
 import (
 	"iter"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/casestream/casestream/events"
@@ -69,7 +68,7 @@ func (c Case) knows(cmd any, entry uuid.UUID) error {
 	if c.Stage == None {
 		return services.Refuse(RefusedNoCase)
 	}
-	if c.uses(entry) {
+	if c.Entries.Uses(entry) {
 		return services.Refuse(services.RefusedEntry, entry.String())
 	}
 	return contract(cmd)
@@ -110,14 +109,6 @@ func (c Case) accepted(cmd any, entry uuid.UUID, meta events.Meta) error {
 		return services.Refuse(RefusedUndecided)
 	}
 	return nil
-}
-
-// uses tells whether an id is that of an entry, an amendment or a retraction.
-func (c Case) uses(id uuid.UUID) bool {
-	return slices.ContainsFunc(c.facts, func(r events.Recorded) bool {
-		entry, ok := r.Event.(events.Entry)
-		return ok && entry.EntryID() == id
-	})
 }
 
 // after is the case as it would be with one more fact.

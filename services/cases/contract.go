@@ -18,52 +18,101 @@ import (
 // for whoever comes another way, so that no unknown code and no blank reason reaches the log.
 func contract(cmd any) error {
 	v := reflect.ValueOf(cmd)
-	for i := range v.NumField() {
-		field := v.Type().Field(i)
-		name, option, _ := strings.Cut(field.Tag.Get("json"), ",")
-		if name == "-" {
-			continue
-		}
-		if err := term(v.Field(i), field.Tag, name, strings.Contains(option, "omit")); err != nil {
+	for _, t := range termsOf(v.Type()) {
+		if err := t.kept(v.Field(t.field), t.optional); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// term holds one field to its tag. What is optional may be left out; what is there keeps the tag all the same.
-func term(v reflect.Value, tag reflect.StructTag, name string, optional bool) error {
-	if v.Kind() == reflect.Pointer {
-		if v.IsNil() {
-			return nil
-		}
-		return term(v.Elem(), tag, name, false)
+// term is what the tags of one field say. They are read once for each type: a command is held to them every time.
+type term struct {
+	field              int
+	name               string
+	optional           bool
+	needed, day        bool
+	enum               []string
+	pattern            *regexp.Regexp
+	longest            bound // in characters
+	least, most        bound
+	minItems, maxItems bound
+}
+
+type bound struct {
+	set bool
+	is  float64
+}
+
+var terms sync.Map // reflect.Type -> []term
+
+func termsOf(typ reflect.Type) []term {
+	if known, ok := terms.Load(typ); ok {
+		return known.([]term)
 	}
-	switch said := v.Interface().(type) {
-	case uuid.UUID:
-		if said == uuid.Nil && !optional {
-			return services.Refuse(RefusedMissing, name)
+	var all []term
+	for i := range typ.NumField() {
+		tag := typ.Field(i).Tag
+		name, option, _ := strings.Cut(tag.Get("json"), ",")
+		if name == "-" {
+			continue
+		}
+		t := term{
+			field: i, name: name, optional: strings.Contains(option, "omit"), needed: boundIn(tag, "minLength").set, day: tag.Get("format") == "date",
+			longest: boundIn(tag, "maxLength"), least: boundIn(tag, "minimum"), most: boundIn(tag, "maximum"),
+			minItems: boundIn(tag, "minItems"), maxItems: boundIn(tag, "maxItems"),
+		}
+		if enum := tag.Get("enum"); enum != "" {
+			t.enum = strings.Split(enum, ",")
+		}
+		if pattern := tag.Get("pattern"); pattern != "" {
+			t.pattern = regexp.MustCompile(pattern)
+		}
+		all = append(all, t)
+	}
+	terms.Store(typ, all)
+	return all
+}
+
+func boundIn(tag reflect.StructTag, name string) bound {
+	n, err := strconv.ParseFloat(tag.Get(name), 64)
+	return bound{err == nil, n}
+}
+
+// kept holds one field to its tag. What is optional may be left out; what is there keeps the tag all the same.
+func (t *term) kept(v reflect.Value, optional bool) error {
+	switch v.Type() {
+	case reflect.TypeFor[uuid.UUID]():
+		if v.IsZero() && !optional {
+			return services.Refuse(RefusedMissing, t.name)
 		}
 		return nil
-	case time.Time:
+	case reflect.TypeFor[time.Time]():
 		return nil
 	}
 	switch v.Kind() {
+	case reflect.Pointer:
+		if v.IsNil() {
+			return nil
+		}
+		return t.kept(v.Elem(), false)
 	case reflect.String:
-		return words(v.String(), tag, name, optional)
-	case reflect.Int, reflect.Float64:
-		return number(v, tag, name)
+		return t.words(v.String(), optional)
+	case reflect.Int:
+		return t.number(float64(v.Int()))
+	case reflect.Float64:
+		return t.number(v.Float())
 	case reflect.Struct:
 		return contract(v.Interface())
 	case reflect.Slice:
-		if least, ok := bound(tag, "minItems"); ok && float64(v.Len()) < least {
-			return services.Refuse(RefusedMissing, name)
+		if t.minItems.set && float64(v.Len()) < t.minItems.is {
+			return services.Refuse(RefusedMissing, t.name)
 		}
-		if most, ok := bound(tag, "maxItems"); ok && float64(v.Len()) > most {
-			return services.Refuse(RefusedRange, name)
+		if t.maxItems.set && float64(v.Len()) > t.maxItems.is {
+			return services.Refuse(RefusedRange, t.name)
 		}
 		for i := range v.Len() {
-			if err := term(v.Index(i), tag, name, false); err != nil {
+			if err := t.kept(v.Index(i), false); err != nil {
 				return err
 			}
 		}
@@ -71,57 +120,33 @@ func term(v reflect.Value, tag reflect.StructTag, name string, optional bool) er
 	return nil
 }
 
-func words(said string, tag reflect.StructTag, name string, optional bool) error {
+func (t *term) words(said string, optional bool) error {
 	if said == "" && optional {
 		return nil
 	}
-	if enum := tag.Get("enum"); enum != "" && !slices.Contains(strings.Split(enum, ","), said) {
-		return services.Refuse(RefusedCode, name)
+	if t.enum != nil && !slices.Contains(t.enum, said) {
+		return services.Refuse(RefusedCode, t.name)
 	}
-	if _, needed := bound(tag, "minLength"); needed && strings.TrimSpace(said) == "" {
-		return services.Refuse(RefusedMissing, name)
+	if t.needed && strings.TrimSpace(said) == "" {
+		return services.Refuse(RefusedMissing, t.name)
 	}
-	if most, ok := bound(tag, "maxLength"); ok && float64(utf8.RuneCountInString(said)) > most {
-		return services.Refuse(RefusedRange, name)
+	if t.longest.set && float64(utf8.RuneCountInString(said)) > t.longest.is {
+		return services.Refuse(RefusedRange, t.name)
 	}
-	if pattern := tag.Get("pattern"); pattern != "" && !compiled(pattern).MatchString(said) {
-		return services.Refuse(RefusedCode, name)
+	if t.pattern != nil && !t.pattern.MatchString(said) {
+		return services.Refuse(RefusedCode, t.name)
 	}
-	if tag.Get("format") == "date" {
+	if t.day {
 		if _, err := time.Parse(time.DateOnly, said); err != nil {
-			return services.Refuse(RefusedDay, name)
+			return services.Refuse(RefusedDay, t.name)
 		}
 	}
 	return nil
 }
 
-func number(v reflect.Value, tag reflect.StructTag, name string) error {
-	said := 0.0
-	if v.CanInt() {
-		said = float64(v.Int())
-	} else {
-		said = v.Float()
-	}
-	least, low := bound(tag, "minimum")
-	most, high := bound(tag, "maximum")
-	if low && !(said >= least) || high && !(said <= most) { // so that NaN is refused too
-		return services.Refuse(RefusedRange, name)
+func (t *term) number(said float64) error {
+	if t.least.set && !(said >= t.least.is) || t.most.set && !(said <= t.most.is) { // so that NaN is refused too
+		return services.Refuse(RefusedRange, t.name)
 	}
 	return nil
-}
-
-func bound(tag reflect.StructTag, name string) (float64, bool) {
-	n, err := strconv.ParseFloat(tag.Get(name), 64)
-	return n, err == nil
-}
-
-var patterns sync.Map // by their text
-
-func compiled(pattern string) *regexp.Regexp {
-	if known, ok := patterns.Load(pattern); ok {
-		return known.(*regexp.Regexp)
-	}
-	made := regexp.MustCompile(pattern)
-	patterns.Store(pattern, made)
-	return made
 }
