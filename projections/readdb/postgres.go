@@ -12,13 +12,14 @@ import (
 	"github.com/casestream/casestream/events/pg"
 )
 
-// postgres is a connection that writes, and one that keeps other processes from making generations.
+// postgres has one connection that writes, and one that keeps other processes from making generations, or asks whether
+// one does.
 type postgres struct {
 	pool *sql.DB
 }
 
 func openPostgres(ctx context.Context, place string) (*DB, error) {
-	pool, err := pg.Open(ctx, place, pg.Options{Most: 2})
+	pool, err := pg.Open(ctx, place, pg.Options{Most: 3})
 	if err != nil {
 		return nil, fmt.Errorf("opening the views: %w", err)
 	}
