@@ -217,3 +217,32 @@ func TestARebuildThatWasCutOffIsRemoved(t *testing.T) {
 		t.Errorf("the generations are %+v, %v", generations, err)
 	}
 }
+
+// Two that start at once on a server with nothing on it make the views one after the other, and go on with one set.
+func TestTwoProjectorsThatStartTogetherEndUpWithOneSetOfTables(t *testing.T) {
+	ctx := context.Background()
+	place := server(t).Place()
+	d := year(t, newLog(), 200)
+	dbs := inTwo(t, place)
+	var projectors []*projections.Projector
+	for _, db := range dbs {
+		projectors = append(projectors, projections.New(d.log, db, nil, all()...))
+	}
+	for range 2 { // from nothing, and with something new
+		ended := make(chan error, 2)
+		for _, p := range projectors {
+			go func() { ended <- p.CatchUp(ctx, nil) }()
+		}
+		if err := errors.Join(<-ended, <-ended); err != nil {
+			t.Fatal(err)
+		}
+		generations, err := dbs[0].Generations(ctx)
+		if err != nil || len(generations) != len(all()) {
+			t.Errorf("the generations are %+v, %v", generations, err)
+		}
+		if dump(t, dbs[1], all()...) != folded(t, d.log) {
+			t.Error("the tables are not what one process would have made")
+		}
+		d.kinds("good", "good")
+	}
+}

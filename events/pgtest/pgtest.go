@@ -120,8 +120,8 @@ var programs = sync.OnceValues(func() (string, error) {
 			newest, number = filepath.Dir(path), n
 		}
 	}
-	if newest == "" {
-		return "", errors.Join(err, errors.New("it is not installed: apt-get install postgresql"))
+	if number < 15 {
+		return "", errors.Join(err, errors.New("it is not installed, in version 15 or later: apt-get install postgresql"))
 	}
 	return newest, nil
 })
