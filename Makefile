@@ -8,7 +8,7 @@ LISTEN   ?= 127.0.0.1:8080
 GOFUMPT  := go run mvdan.cc/gofumpt@v0.12.0
 LINT     := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.14.0
 
-.PHONY: help run demo build test check race arrows mutants kill bench fuzz lint tidy clean
+.PHONY: help run demo build test check race arrows mutants kill restarts bench fuzz lint tidy clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -23,8 +23,9 @@ demo: build ## load the pilot year into $(DATA), and stop
 build: ## bin/casestream, one static binary
 	CGO_ENABLED=0 go build -trimpath -ldflags "-X main.version=$(VERSION)" -o $(BIN) ./api/cmd/casestream
 
-test: ## every test, the short form of the long ones
+test: ## every test, the short form of the long ones; at the end, what could not be tested here
 	go test -timeout 30m $(addsuffix /...,$(addprefix ./,$(MODULES)))
+	@go run ./events/pgtest/untested
 
 check: lint arrows race mutants ## all that must hold before a change lands
 
@@ -39,6 +40,9 @@ mutants: ## what the suite must catch: an early acknowledgement, a forgotten com
 
 kill: ## KILLS=3000 make kill: the kill test, longer
 	KILLS=$${KILLS:-3000} go test ./api/e2e -run TestKilled -count=1 -timeout 6h -v
+
+restarts: ## RESTARTS=100 make restarts: PostgreSQL is stopped and started under the views, longer
+	RESTARTS=$${RESTARTS:-20} go test ./projections -run TestViewsSurviveRestarts -count=1 -timeout 2h -v
 
 bench: build ## speed, each figure beside its bound of the same run
 	$(BIN) bench --long

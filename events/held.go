@@ -35,7 +35,7 @@ func (h *Held) Amended() bool { return len(h.said) > 1 }
 type version struct {
 	id         uuid.UUID // of the entry or of the correction
 	now        Entry
-	happenedAt time.Time
+	happenedAt time.Time // zero: as the versions before it say
 	retracted  bool
 }
 
@@ -77,11 +77,11 @@ func (e *Entries) correct(fact Correction, r Recorded) *Held {
 	if held == nil {
 		return nil
 	}
-	happenedAt := held.HappenedAt
-	if amended, ok := fact.(EntryAmended); ok && !amended.HappenedAt.IsZero() {
-		happenedAt = amended.HappenedAt
+	anew := version{id: fact.EntryID(), now: fact.Anew(held.Now)}
+	if amended, ok := fact.(EntryAmended); ok {
+		anew.happenedAt = amended.HappenedAt
 	}
-	held.said = append(held.said, version{id: fact.EntryID(), now: fact.Anew(held.Now), happenedAt: happenedAt})
+	held.said = append(held.said, anew)
 	e.byID[fact.EntryID()] = held
 	held.settle(r)
 	return held
@@ -101,14 +101,18 @@ func (e *Entries) retract(id uuid.UUID, r Recorded) *Held {
 	return held
 }
 
-// settle finds what holds after a correction or retraction.
+// settle finds what holds after a correction or retraction: what was said last, and the day that was given last, both
+// by what was not taken back.
 func (h *Held) settle(by Recorded) {
 	h.By = by
 	h.Retracted = h.said[0].retracted
-	for _, v := range slices.Backward(h.said) {
-		if !v.retracted {
-			h.Now, h.HappenedAt = v.now, v.happenedAt
-			return
+	for _, v := range h.said {
+		if v.retracted {
+			continue
+		}
+		h.Now = v.now
+		if !v.happenedAt.IsZero() {
+			h.HappenedAt = v.happenedAt
 		}
 	}
 }

@@ -120,11 +120,11 @@ func (p *Projector) commit(ctx context.Context, views []*view, facts []Fact) err
 			if err := tx.On(v.generation); err != nil {
 				return err
 			}
-			if err := applied(tx, v, fresh); err != nil {
-				return fmt.Errorf("applying to %s: %w", v.Name(), err)
-			}
 			if err := tx.Move(uint64(v.position), uint64(last)); err != nil {
 				return err
+			}
+			if err := applied(tx, v, fresh); err != nil {
+				return fmt.Errorf("applying to %s: %w", v.Name(), err)
 			}
 			moved = append(moved, v)
 		}

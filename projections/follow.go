@@ -36,9 +36,13 @@ func (p *Projector) follow(ctx context.Context) error {
 // again does something until it succeeds or ctx ends, with longer and longer pauses.
 func again(ctx context.Context, what string, do func() error) {
 	for pause := time.Duration(0); ; {
+		began := time.Now()
 		err := do()
 		if err == nil || ctx.Err() != nil {
 			return
+		}
+		if time.Since(began) > 2*pause { // it went well for a while: this is another trouble than the last
+			pause = 0
 		}
 		pause = min(pause+200*time.Millisecond, 5*time.Second)
 		slog.WarnContext(ctx, what+": trying again", "why", err.Error(), "in", pause)

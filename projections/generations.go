@@ -46,7 +46,7 @@ func (p *Projector) prepare(ctx context.Context) (missing []Projection, err erro
 			slog.WarnContext(ctx, "this view was folded from another log; it is made anew", "view", g.Projection, "folded from", g.Log, "log", log)
 			err = errors.Join(err, p.discard(ctx, g.ID))
 		case !g.Serving: // a rebuild that did not end
-			err = errors.Join(err, p.discard(ctx, g.ID))
+			err = errors.Join(err, p.unfinished(ctx, g.ID))
 		default:
 			serving[g.Projection] = g
 		}
@@ -64,6 +64,22 @@ func (p *Projector) prepare(ctx context.Context) (missing []Projection, err erro
 		}
 	}
 	return missing, err
+}
+
+// unfinished removes a generation that nobody reads, unless another process is making it, or was a moment ago.
+func (p *Projector) unfinished(ctx context.Context, generation int64) error {
+	done, alone, err := p.db.TryBuilding(ctx)
+	if err != nil || !alone {
+		return err
+	}
+	defer done()
+	known, err := p.db.Generations(ctx)
+	for _, g := range known {
+		if g.ID == generation && !g.Serving {
+			return p.discard(ctx, generation)
+		}
+	}
+	return err
 }
 
 // create makes the tables of a new generation. Their indexes come when they are full.
@@ -95,6 +111,9 @@ func (p *Projector) index(ctx context.Context, v *view) error {
 				if err := tx.Script(fmt.Sprintf("CREATE INDEX %s_i%d@ ON %s@ (%s)", t.Name, i, t.Name, columns)); err != nil {
 					return fmt.Errorf("indexing %s: %w", t.Name, err)
 				}
+			}
+			if err := tx.Analyse(t.Name); err != nil {
+				return fmt.Errorf("analysing %s: %w", t.Name, err)
 			}
 		}
 		return nil

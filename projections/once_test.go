@@ -5,12 +5,12 @@ import (
 	"errors"
 	"iter"
 	"math"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
 
 	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/events/pgtest"
 	"github.com/casestream/casestream/projections"
 	"github.com/casestream/casestream/projections/readdb"
 	"pgregory.net/rapid"
@@ -127,7 +127,7 @@ func TestEachFactCountsOnceWhereverTheProjectorIsKilled(t *testing.T) {
 	d := year(t, newLog(), 100)
 	want := folded(t, d.log)
 	rapid.Check(t, func(rt *rapid.T) {
-		path := filepath.Join(t.TempDir(), "views.db")
+		path := pgtest.Place(t)
 		size := rapid.SampledFrom([]int{1, 7, 30, 1000}).Draw(rt, "size")
 		for _, steps := range append(rapid.SliceOfN(rapid.IntRange(1, 250), 1, 5).Draw(rt, "steps until each crash"), math.MaxInt) {
 			ctx, stop := context.WithCancel(context.Background())
@@ -156,7 +156,7 @@ func TestTwoProcessesThatApplyToTheSameViewsCountNothingTwice(t *testing.T) {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	log := newLog()
-	path := filepath.Join(t.TempDir(), "views.db")
+	path := pgtest.Place(t)
 	first := projections.New(log, reopen(t, path), nil, all()...)
 	if err := first.CatchUp(ctx, nil); err != nil {
 		t.Fatal(err)
@@ -195,7 +195,7 @@ func TestAProcessThatStartsWhileAnotherAppliesIsNotMistakenForOneWithAShortLog(t
 	ctx := context.Background()
 	d := newDiary(t, newLog())
 	d.kinds("good")
-	path := filepath.Join(t.TempDir(), "views.db")
+	path := pgtest.Place(t)
 	first := projections.New(d.log, reopen(t, path), nil, notes{})
 	if err := first.CatchUp(ctx, nil); err != nil {
 		t.Fatal(err)

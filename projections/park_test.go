@@ -5,12 +5,12 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
 
 	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/events/pgtest"
 	"github.com/casestream/casestream/projections"
 	"github.com/casestream/casestream/projections/readdb"
 )
@@ -74,7 +74,7 @@ func TestAFactThatCannotBeAppliedParksItsViewAndNoOther(t *testing.T) {
 	for name, panics := range map[string]bool{"error": false, "panic": true} {
 		t.Run(name, func(t *testing.T) {
 			ctx := context.Background()
-			path := filepath.Join(t.TempDir(), "views.db")
+			path := pgtest.Place(t)
 			d := newDiary(t, newLog())
 			at := d.kinds("good", "good", "bad", "good")
 			db := reopen(t, path)

@@ -15,8 +15,16 @@ import (
 // waiting; who reads sees the old tables, then the new. A view that parks on the way keeps the tables it had, and if
 // it had none it is read as far as it came; strict, nothing is swapped then.
 func (p *Projector) build(ctx context.Context, report Report, which []Projection, strict bool) (err error) {
+	if len(which) == 0 {
+		return nil
+	}
 	p.making.Lock()
 	defer p.making.Unlock()
+	done, err := p.db.Building(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
 	var fresh []*view
 	defer func() {
 		if err != nil {
@@ -29,9 +37,6 @@ func (p *Projector) build(ctx context.Context, report Report, which []Projection
 			return err
 		}
 		fresh = append(fresh, v)
-	}
-	if len(fresh) == 0 {
-		return nil
 	}
 	at := events.Position(0)
 	catchUp := func() error {

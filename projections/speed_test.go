@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/events/pgtest"
 	"github.com/casestream/casestream/events/sealed"
 	"github.com/casestream/casestream/events/sqlite"
 	"github.com/casestream/casestream/projections"
@@ -35,7 +36,7 @@ func BenchmarkLoad(b *testing.B) {
 			Steps: events.Steps{Done: []string{"contact"}, Due: []events.Due{{Step: "contact", By: d.recorded.AddDate(0, 0, 14)}}},
 		})
 	}
-	path := filepath.Join(b.TempDir(), "views.db")
+	path := pgtest.Place(b)
 	db := reopen(b, path)
 	if err := projections.New(d.log, db, nil, casefile.Projection{}).CatchUp(ctx, nil); err != nil {
 		b.Fatal(err)

@@ -3,12 +3,12 @@ package projections_test
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/events/pgtest"
 	"github.com/casestream/casestream/events/sealed"
 	"github.com/casestream/casestream/projections"
 	"github.com/casestream/casestream/projections/audit"
@@ -280,7 +280,7 @@ func TestACaseThatWasReadBeforeIsReadAsIfForTheFirstTime(t *testing.T) {
 		s := &someone{diary: newDiary(t, newLog()), rt: rt}
 		intake := events.IntakeRecorded{Entered: s.next(caseStream(0)), Client: number("client", 0)}
 		s.add(s.day(), written{says: intake}, intake)
-		path := filepath.Join(t.TempDir(), "views.db")
+		path := pgtest.Place(t)
 		db := reopen(t, path)
 		defer db.Close()
 		p := projections.New(s.log, db, nil, casefile.Projection{})

@@ -4,13 +4,13 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/memory"
+	"github.com/casestream/casestream/events/pgtest"
 	"github.com/casestream/casestream/events/sealed"
 	"github.com/casestream/casestream/events/sealed/sealedtest"
 	"github.com/casestream/casestream/projections"
@@ -84,7 +84,7 @@ func (d *diary) next(stream string) events.Entered {
 }
 
 // open makes a database of views that ends with the test.
-func open(tb testing.TB) *readdb.DB { return reopen(tb, filepath.Join(tb.TempDir(), "views.db")) }
+func open(tb testing.TB) *readdb.DB { return reopen(tb, pgtest.Place(tb)) }
 
 func reopen(tb testing.TB, path string) *readdb.DB {
 	db, err := readdb.Open(context.Background(), path)

@@ -120,7 +120,11 @@ func (a *App) furnish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.Dir.keysThere(head); err != nil {
+	keysAt, err := a.at.keys()
+	if err != nil {
+		return err
+	}
+	if err := a.Dir.keysThere(ctx, head, keysAt); err != nil {
 		return err
 	}
 	root, made, err := keydb.LoadOrCreateRoot(a.Dir.file("root.key"))
@@ -131,13 +135,13 @@ func (a *App) furnish(ctx context.Context) error {
 		slog.WarnContext(ctx, "a root key was made: keep a copy of it elsewhere, without it no personal word can ever be read again",
 			"file", a.Dir.file("root.key"))
 	}
-	keys, err := keydb.Open(ctx, a.Dir.file("keys.db"), root)
+	keys, err := keydb.Open(ctx, keysAt, root)
 	if err != nil {
 		return err
 	}
 	a.Keys, a.PrepareKeys = keys, keys.Prepare
 	a.closers = append(a.closers, keys.Close)
-	if a.Tokens, err = session.Open(ctx, a.Dir.file("keys.db")); err != nil {
+	if a.Tokens, err = session.Open(ctx, keysAt); err != nil {
 		return err
 	}
 	a.closers = append(a.closers, a.Tokens.Close)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/events/pg"
 	"github.com/casestream/casestream/events/sealed/keydb"
 )
 
@@ -65,7 +66,7 @@ func (c *checking) directory() {
 }
 
 func (c *checking) log(ctx context.Context) {
-	if c.nothing(c.Log, logFile) {
+	if c.nothing(ctx, c.Log, logFile) {
 		c.good("there is no log yet: serve makes one")
 		return
 	}
@@ -83,7 +84,7 @@ func (c *checking) log(ctx context.Context) {
 }
 
 func (c *checking) views(ctx context.Context) {
-	if c.nothing(c.Views, viewsFile) {
+	if c.nothing(ctx, c.Views, viewsFile) {
 		c.good("there are no views yet: serve folds them")
 		return
 	}
@@ -119,8 +120,12 @@ func (c *checking) views(ctx context.Context) {
 }
 
 func (c *checking) keys(ctx context.Context) {
-	if err := c.Dir.keysThere(c.head); err != nil {
-		c.bad("put the copy that was kept elsewhere back", "%v", err)
+	at, err := c.Settings.keys()
+	if err == nil {
+		err = c.Dir.keysThere(ctx, c.head, at)
+	}
+	if err != nil {
+		c.bad("put the copy that was kept elsewhere back, or mend what the setting views says", "%v", err)
 		return
 	}
 	from := c.Dir.file("root.key")
@@ -135,19 +140,26 @@ func (c *checking) keys(ctx context.Context) {
 		c.bad("it is 32 bytes, in hex or base64, that only this user may read", "the root key cannot be read: %v", err)
 		return
 	}
-	if !c.Dir.lacks("keys.db") {
-		keys, err := keydb.Open(ctx, c.Dir.file("keys.db"), root)
-		if err != nil {
-			c.bad("the root key and the keys are of one Casestream: put the copy of the one that is wrong back", "the keys do not open: %v", err)
-			return
+	there, err := keydb.Exist(ctx, at)
+	if err == nil && there {
+		var keys *keydb.DB
+		if keys, err = keydb.Open(ctx, at, root); err == nil {
+			err = keys.Close()
 		}
-		defer keys.Close()
+	}
+	if err != nil {
+		c.bad("the root key and the keys are of one Casestream: put the copy of the one that is wrong back", "the keys do not open: %v", err)
+		return
 	}
 	c.good("the root key is there, from %s, and has the fingerprint %s", from, root.Fingerprint())
 }
 
-// nothing tells that a place is a file that nobody has written yet.
-func (c *checking) nothing(url string, file func(string) string) bool {
+// nothing tells that nobody has written to a place yet, which may be a file.
+func (c *checking) nothing(ctx context.Context, url string, file func(string) string) bool {
+	if pg.Is(url) {
+		there, err := pg.Has(ctx, url, "generation")
+		return err == nil && !there
+	}
 	if !isFile(url) {
 		return false
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/events/pg"
 	"github.com/casestream/casestream/events/sealed/keydb"
 )
 
@@ -41,19 +43,22 @@ func (s Settings) exist() error {
 	return nil
 }
 
-// keysThere refuses a directory whose keys were lost. New ones would hide the loss, and what is recorded under them
-// would be lost when the old ones are put back.
-func (d Dir) keysThere(head events.Position) error {
-	missing := "keys.db"
-	if noKeys := d.lacks(missing); noKeys && head == 0 {
-		return nil
-	} else if !noKeys {
-		missing = "root.key"
-		if _, elsewhere := os.LookupEnv(keydb.RootEnv); elsewhere || !d.lacks(missing) {
-			return nil
-		}
+// keysThere refuses to begin where keys were lost. New ones would hide the loss, and what is recorded under them would
+// be lost when the old ones are put back.
+func (d Dir) keysThere(ctx context.Context, head events.Position, keys string) error {
+	there, err := keydb.Exist(ctx, keys)
+	if err != nil || !there && head == 0 {
+		return err
 	}
-	return fmt.Errorf("%s is missing: put your copy of it back; without it nobody can read a word about any person", d.file(missing))
+	missing := d.file("root.key")
+	if !there {
+		if missing = keys; pg.Is(keys) {
+			missing = "the schema of the keys in PostgreSQL"
+		}
+	} else if _, elsewhere := os.LookupEnv(keydb.RootEnv); elsewhere || !d.lacks("root.key") {
+		return nil
+	}
+	return fmt.Errorf("%s is missing: put your copy of it back; without it nobody can read a word about any person", missing)
 }
 
 func (d Dir) lacks(name string) bool {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/casestream/casestream/events/pg"
 	"github.com/casestream/casestream/projections/readdb"
 )
 
@@ -24,7 +25,8 @@ func LogIn(url string) Option {
 	return func(s *Settings) { s.Log = url }
 }
 
-// ViewsIn keeps the views elsewhere: sqlite:DIR or postgres://…. Empty: in the data directory.
+// ViewsIn keeps the views elsewhere: sqlite:DIR, or postgres://…?schema=NAME, and there keys and tokens too: in NAME_keys,
+// so that they can be backed up apart. Empty: in the data directory.
 func ViewsIn(url string) Option {
 	return func(s *Settings) { s.Views = url }
 }
@@ -47,6 +49,14 @@ func (s Settings) Whole() Settings {
 		s.Views = "sqlite:" + string(s.Dir)
 	}
 	return s
+}
+
+// keys is where keys and tokens are: on the server of the views, or in the data directory.
+func (s Settings) keys() (string, error) {
+	if pg.Is(s.Views) {
+		return pg.Beside(s.Views, "_keys")
+	}
+	return s.Dir.file("keys.db"), nil
 }
 
 // logHere tells whether the log is in the data directory itself.
@@ -72,8 +82,8 @@ func openViews(ctx context.Context, url string, reading bool) (*readdb.DB, error
 			}
 		}
 		return open(ctx, viewsFile(url))
-	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
-		return nil, errors.New("this casestream was built without PostgreSQL")
+	case pg.Is(url):
+		return open(ctx, url)
 	}
 	return nil, errors.New("views are named by a URL: sqlite:DIR or postgres://USER:PASSWORD@HOST/DATABASE?schema=NAME")
 }

@@ -54,9 +54,14 @@ type request struct {
 // send sends a request and answers with what came back. Any other status than the one wanted is an error; 0 wants any
 // that is not the server's fault.
 func (s *site) send(ctx context.Context, r request, want int) ([]byte, error) {
+	body, _, err := s.answer(ctx, r, want)
+	return body, err
+}
+
+func (s *site) answer(ctx context.Context, r request, want int) ([]byte, http.Header, error) {
 	request, err := http.NewRequestWithContext(ctx, r.method, s.address+r.path, bytes.NewReader(r.body))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	request.Header.Set("Authorization", "Bearer "+r.token)
 	if r.body != nil {
@@ -65,7 +70,7 @@ func (s *site) send(ctx context.Context, r request, want int) ([]byte, error) {
 	}
 	response, err := s.client.Do(request)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
@@ -75,7 +80,7 @@ func (s *site) send(ctx context.Context, r request, want int) ([]byte, error) {
 	if err == nil && response.StatusCode != want {
 		err = fmt.Errorf("%s %s answered %s: %s", r.method, r.path, response.Status, body)
 	}
-	return body, err
+	return body, response.Header, err
 }
 
 // traffic is how many requests there were, and how long they took.

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -97,7 +98,7 @@ func (t *trial) end() Result {
 	case <-t.ctx.Done():
 		select {
 		case <-t.done:
-			if context.Cause(t.ctx) == context.DeadlineExceeded {
+			if errors.Is(t.ctx.Err(), context.DeadlineExceeded) {
 				t.fail("it took longer than %s", t.limit)
 			}
 		case <-time.After(t.grace()):

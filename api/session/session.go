@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/casestream/casestream/events/pg"
 	"github.com/google/uuid"
 )
 
@@ -67,24 +68,47 @@ type remembered struct {
 const moment = time.Second
 
 const schema = `CREATE TABLE IF NOT EXISTS token (
-	digest  BLOB PRIMARY KEY,
+	digest  BYTEA PRIMARY KEY,
 	role    TEXT NOT NULL,
 	subject TEXT NOT NULL,
 	expires TEXT NOT NULL
 );`
 
-// Open opens the tokens in a database file, which is made if there is none.
-func Open(ctx context.Context, path string) (*Tokens, error) {
-	options := url.Values{"_pragma": {"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(10000)"}}
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+options.Encode())
+// Open opens the tokens in a file of SQLite or, by its URL, in PostgreSQL. They are made if there are none.
+func Open(ctx context.Context, place string) (*Tokens, error) {
+	open := openSQLite
+	if pg.Is(place) {
+		open = openPostgres
+	}
+	db, err := open(ctx, place)
 	if err != nil {
 		return nil, fmt.Errorf("opening the tokens: %w", err)
 	}
+	return &Tokens{db: db, known: make(map[[32]byte]remembered)}, nil
+}
+
+func openSQLite(ctx context.Context, place string) (*sql.DB, error) {
+	options := url.Values{"_pragma": {"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(10000)"}}
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: pg.File(place)}).EscapedPath()+"?"+options.Encode())
+	if err != nil {
+		return nil, err
+	}
 	db.SetMaxOpenConns(1)
 	if _, err := db.ExecContext(ctx, schema); err != nil {
-		return nil, errors.Join(fmt.Errorf("opening the tokens: %w", err), db.Close())
+		return nil, errors.Join(err, db.Close())
 	}
-	return &Tokens{db: db, known: make(map[[32]byte]remembered)}, nil
+	return db, nil
+}
+
+func openPostgres(ctx context.Context, place string) (*sql.DB, error) {
+	db, err := pg.Open(ctx, place, pg.Options{Most: 4})
+	if err != nil {
+		return nil, err
+	}
+	if err := pg.Make(ctx, db, func(tx *sql.Tx) error { _, err := tx.ExecContext(ctx, schema); return err }); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
 }
 
 // Close closes the database.

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/casestream/casestream/events/pgtest"
 	"github.com/google/uuid"
 	_ "modernc.org/sqlite"
 )
@@ -21,6 +22,9 @@ var (
 	noon  = time.Date(2012, 7, 2, 12, 0, 0, 0, time.UTC)
 	later = noon.Add(24 * time.Hour)
 )
+
+// TestMain runs every test with the tokens in SQLite, then in PostgreSQL.
+func TestMain(m *testing.M) { os.Exit(pgtest.Both(m, pgtest.Durable)) }
 
 func open(t *testing.T, path string) *Tokens {
 	t.Helper()
@@ -42,7 +46,7 @@ func give(t *testing.T, tokens *Tokens, who Identity, until time.Time) string {
 }
 
 func TestABearerIsWhoTheTokenWasGivenTo(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "keys.db")
+	path := pgtest.Place(t)
 	tokens := open(t, path)
 	for _, who := range []Identity{
 		{Role: Worker, Worker: uuid.New()},
@@ -69,7 +73,7 @@ func TestABearerIsWhoTheTokenWasGivenTo(t *testing.T) {
 }
 
 func TestATokenIsMadeByChance(t *testing.T) {
-	tokens := open(t, filepath.Join(t.TempDir(), "keys.db"))
+	tokens := open(t, pgtest.Place(t))
 	made := make(map[string]bool)
 	for range 50 {
 		token := give(t, tokens, Identity{Role: Evaluator, Name: "evaluator:x"}, later)
@@ -82,8 +86,8 @@ func TestATokenIsMadeByChance(t *testing.T) {
 
 // Whoever has the file has no token.
 func TestOnlyTheDigestIsOnTheDisk(t *testing.T) {
-	dir := t.TempDir()
-	tokens := open(t, filepath.Join(dir, "keys.db"))
+	place := pgtest.Place(t)
+	tokens := open(t, place)
 	token := give(t, tokens, Identity{Role: Worker, Worker: uuid.New()}, later)
 	if _, err := tokens.Who(t.Context(), token, noon); err != nil {
 		t.Fatal(err)
@@ -93,7 +97,10 @@ func TestOnlyTheDigestIsOnTheDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	digest, kept := sha256.Sum256([]byte(token)), false
-	files, err := filepath.Glob(filepath.Join(dir, "*"))
+	files, err := filepath.Glob(place + "*")
+	if server := pgtest.Running(); server != nil {
+		files = server.Files(t, "base", "pg_wal")
+	}
 	if err != nil || len(files) < 2 {
 		t.Fatalf("the file and its journal are %v, %v", files, err)
 	}
@@ -115,7 +122,7 @@ func TestOnlyTheDigestIsOnTheDisk(t *testing.T) {
 }
 
 func TestATokenIsGoodUntilItsTimeAndNoLonger(t *testing.T) {
-	tokens := open(t, filepath.Join(t.TempDir(), "keys.db"))
+	tokens := open(t, pgtest.Place(t))
 	token := give(t, tokens, Identity{Role: Evaluator, Name: "evaluator:x"}, noon)
 	for at, good := range map[time.Time]bool{
 		noon.Add(-time.Hour): true, noon.Add(-time.Millisecond): true, noon: false, noon.Add(time.Millisecond): false, later: false,
@@ -130,7 +137,7 @@ func TestATokenIsGoodUntilItsTimeAndNoLonger(t *testing.T) {
 
 // A token that was remembered a moment before it ends, ends all the same.
 func TestMemoryDoesNotOutliveAToken(t *testing.T) {
-	tokens := open(t, filepath.Join(t.TempDir(), "keys.db"))
+	tokens := open(t, pgtest.Place(t))
 	token := give(t, tokens, Identity{Role: Evaluator, Name: "evaluator:x"}, noon)
 	if _, err := tokens.Who(t.Context(), token, noon.Add(-moment/4)); err != nil {
 		t.Fatal(err)
@@ -142,7 +149,7 @@ func TestMemoryDoesNotOutliveAToken(t *testing.T) {
 
 // Nobody learns from the answer whether a token ever was one.
 func TestATokenThatNeverWasAndOneThatIsOverAreAnsweredAlike(t *testing.T) {
-	tokens := open(t, filepath.Join(t.TempDir(), "keys.db"))
+	tokens := open(t, pgtest.Place(t))
 	over := give(t, tokens, Identity{Role: Worker, Worker: uuid.New()}, noon)
 	for what, token := range map[string]string{
 		"over": over, "none": "cs_" + strings.Repeat("a", 32), "nothing": "", "capitals": strings.ToUpper(over), "more": over + "a", "less": over[:20],
@@ -156,7 +163,7 @@ func TestATokenThatNeverWasAndOneThatIsOverAreAnsweredAlike(t *testing.T) {
 }
 
 func TestATokenThatIsTakenBackIsGoodForAMomentAtMost(t *testing.T) {
-	tokens := open(t, filepath.Join(t.TempDir(), "keys.db"))
+	tokens := open(t, pgtest.Place(t))
 	token := give(t, tokens, Identity{Role: Evaluator, Name: "evaluator:x"}, later)
 	if _, err := tokens.Who(t.Context(), token, noon); err != nil {
 		t.Fatal(err)
@@ -171,7 +178,7 @@ func TestATokenThatIsTakenBackIsGoodForAMomentAtMost(t *testing.T) {
 
 // `casestream token` beside a running server: the server knows the token at once.
 func TestATokenGivenByAnotherProcessIsKnownAtOnce(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "keys.db")
+	path := pgtest.Place(t)
 	one, other := open(t, path), open(t, path)
 	who := Identity{Role: Worker, Worker: uuid.New()}
 	if got, err := one.Who(t.Context(), give(t, other, who, later), noon); err != nil || got != who {
@@ -180,7 +187,7 @@ func TestATokenGivenByAnotherProcessIsKnownAtOnce(t *testing.T) {
 }
 
 func TestManyMayAskAtOnce(t *testing.T) {
-	tokens := open(t, filepath.Join(t.TempDir(), "keys.db"))
+	tokens := open(t, pgtest.Place(t))
 	given := make(map[string]Identity)
 	for range 20 {
 		who := Identity{Role: Worker, Worker: uuid.New()}

@@ -3,13 +3,13 @@ package outcomes
 import (
 	"context"
 	"encoding/binary"
-	"path/filepath"
 	"strconv"
 	"testing"
 	"time"
 
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/memory"
+	"github.com/casestream/casestream/events/pgtest"
 	"github.com/casestream/casestream/projections"
 	"github.com/casestream/casestream/projections/readdb"
 	"github.com/google/uuid"
@@ -31,7 +31,7 @@ type given struct {
 
 func newLog(t testing.TB) *given {
 	t.Helper()
-	db, err := readdb.Open(t.Context(), filepath.Join(t.TempDir(), "views.db"))
+	db, err := readdb.Open(t.Context(), pgtest.Place(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -81,8 +81,9 @@ func (n *naively) pairs(plan events.PlanAgreed, episode []*events.Held) {
 		if key := (which{m.Instrument, m.Version}); m.Score != nil && !seen[key] {
 			seen[key] = true
 			before, after, any := n.beforeAfter(episode, func(entry events.Entry) (string, *float64) {
-				if o, ok := entry.(events.MeasureTaken); ok && o.Instrument == m.Instrument && o.Version == m.Version && o.NotDone == "" {
-					return o.When, o.Score
+				if o, ok := entry.(events.MeasureTaken); ok && o.Instrument == m.Instrument && o.Version == m.Version && o.NotDone == "" && o.Score != nil {
+					kept := round(*o.Score)
+					return o.When, &kept
 				}
 				return "", nil
 			})

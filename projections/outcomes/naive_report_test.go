@@ -96,12 +96,11 @@ func average(of []float64) *float64 {
 	if len(of) == 0 {
 		return nil
 	}
-	slices.Sort(of)
 	sum := 0.0
 	for _, x := range of {
-		sum += x
+		sum += math.Round(x * 10000) // whole numbers: halves are halves, whatever the order
 	}
-	mean := round(sum / float64(len(of)))
+	mean := math.Round(sum/float64(len(of))) / 10000
 	return &mean
 }
 

@@ -3,12 +3,11 @@ package outcomes
 import (
 	"context"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/memory"
+	"github.com/casestream/casestream/events/pgtest"
 	"github.com/casestream/casestream/projections/readdb"
 	"github.com/google/uuid"
 	"pgregory.net/rapid"
@@ -17,14 +16,9 @@ import (
 // Whatever is recorded, in whatever order, amended, retracted and amended again, with whatever days: every report is
 // what the facts say when they are read one by one.
 func TestReplayIsWhatTheFactsSay(t *testing.T) {
-	views := t.TempDir()
+	test := t
 	rapid.Check(t, func(t *rapid.T) {
-		dir, err := os.MkdirTemp(views, "")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer os.RemoveAll(dir)
-		db := openIn(t, dir, "stepwise.db")
+		db := openNew(test)
 		defer db.Close()
 		w := newWorld(t)
 		w.watch(db)
@@ -52,7 +46,7 @@ func TestReplayIsWhatTheFactsSay(t *testing.T) {
 		}
 
 		stepwise := w.dump(t)
-		whole := openIn(t, dir, "whole.db")
+		whole := openNew(test)
 		defer whole.Close()
 		w.watch(whole)
 		w.catchUp(t)
@@ -68,8 +62,8 @@ func TestReplayIsWhatTheFactsSay(t *testing.T) {
 	})
 }
 
-func openIn(t *rapid.T, dir, name string) *readdb.DB {
-	db, err := readdb.Open(context.Background(), filepath.Join(dir, name))
+func openNew(t *testing.T) *readdb.DB {
+	db, err := readdb.Open(context.Background(), pgtest.Place(t))
 	if err != nil {
 		t.Fatal(err)
 	}

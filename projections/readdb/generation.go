@@ -20,7 +20,8 @@ CREATE TABLE IF NOT EXISTS generation (
 	position   BIGINT NOT NULL,
 	serving    INTEGER NOT NULL,
 	parked     TEXT NOT NULL
-);`
+);
+CREATE UNIQUE INDEX IF NOT EXISTS generation_serving ON generation (projection) WHERE serving = 1;`
 
 // Generation is a row of that table.
 type Generation struct {
@@ -62,7 +63,8 @@ func (t *Tx) NewGeneration(projection string, version int, log string) (int64, e
 	return t.generation, err
 }
 
-// Move moves the checkpoint of the generation, and takes back what parked it.
+// Move moves the checkpoint of the generation, and takes back what parked it. It comes before the rows: the checkpoint
+// is locked then, and whoever else would apply waits, and is told ErrMoved.
 func (t *Tx) Move(from, to uint64) error {
 	if err := t.flush(); err != nil {
 		return err
@@ -75,11 +77,11 @@ func (t *Tx) Move(from, to uint64) error {
 	return err
 }
 
-// Discard removes a generation: its tables, whichever they are, and the statements that were prepared on them.
+// Discard removes a generation with its tables, whichever they are.
 func (t *Tx) Discard(generation int64) error {
 	suffix := "_" + strconv.FormatInt(generation, 10)
 	var tables []string
-	err := t.Query(`SELECT name FROM sqlite_schema WHERE type = 'table'`, nil, func(rows *sql.Rows) error {
+	err := t.Query(t.engine.tables(), nil, func(rows *sql.Rows) error {
 		var name string
 		err := rows.Scan(&name)
 		if strings.HasSuffix(name, suffix) {
@@ -90,16 +92,8 @@ func (t *Tx) Discard(generation int64) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range tables {
-		for query, stmt := range t.db.prepared {
-			if strings.Contains(query, name) {
-				_ = stmt.Close()
-				delete(t.db.prepared, query)
-			}
-		}
-		if err := t.Script("DROP TABLE " + name); err != nil {
-			return fmt.Errorf("dropping %s: %w", name, err)
-		}
+	if err := t.engine.drop(t, generation, tables); err != nil {
+		return err
 	}
 	return t.Exec(`DELETE FROM generation WHERE id = $1`, generation)
 }

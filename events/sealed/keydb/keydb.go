@@ -5,7 +5,8 @@
 // what it seals outlives a crash only if the key does. To forget a person, Destroy takes the key away and leaves a
 // tombstone, so that nobody makes that person a new one.
 //
-// One file may be open in several processes. What one of them destroys, another forgets when it is told to Drop it.
+// It is a file of SQLite or a schema in PostgreSQL, and may be open in several processes. What one of them destroys,
+// another forgets when it is told to Drop it.
 package keydb
 
 import (
@@ -29,9 +30,10 @@ var (
 
 // DB is a sealed.Keys over a database. It may be used by many goroutines.
 type DB struct {
-	sql   *sql.DB
-	root  RootKey
-	cache *cache
+	sql    *sql.DB
+	engine engine
+	root   RootKey
+	cache  *cache
 
 	mu      sync.Mutex
 	waiting []*wish // keys to be made that no transaction has taken yet

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +16,7 @@ import (
 	"github.com/google/uuid"
 	"pgregory.net/rapid"
 
+	"github.com/casestream/casestream/events/pgtest"
 	"github.com/casestream/casestream/events/sealed"
 	"github.com/casestream/casestream/events/sealed/keydb"
 )
@@ -53,7 +53,7 @@ func TestWhatWasSealedOpensAfterARestart(t *testing.T) {
 	type note struct {
 		Text sealed.Text `json:"text,omitzero" class:"S2"`
 	}
-	path, root, owner := filepath.Join(t.TempDir(), "keys.db"), keydb.NewRoot(), newOwner()
+	path, root, owner := pgtest.Place(t), keydb.NewRoot(), newOwner()
 	before := open(t, path, root)
 	said, err := sealed.Seal(t.Context(), before, note{sealed.Say("想回家")}, sealed.Place{Stream: "case-1", Event: uuid.New()}, owner)
 	if err != nil {
@@ -68,14 +68,14 @@ func TestWhatWasSealedOpensAfterARestart(t *testing.T) {
 }
 
 func TestAKeyIsNamedAfterItsOwnerAndAnEpoch(t *testing.T) {
-	db, owner := open(t, filepath.Join(t.TempDir(), "keys.db"), keydb.NewRoot()), newOwner()
+	db, owner := open(t, pgtest.Place(t), keydb.NewRoot()), newOwner()
 	if key := sealing(t, db, owner); key.ID != owner+"/1" {
 		t.Errorf("key %s", key.ID)
 	}
 }
 
 func TestANewKeyIsInTheFileWhenSealingReturnsIt(t *testing.T) {
-	path, root := filepath.Join(t.TempDir(), "keys.db"), keydb.NewRoot()
+	path, root := pgtest.Place(t), keydb.NewRoot()
 	one, other := open(t, path, root), open(t, path, root)
 	for range 20 {
 		key := sealing(t, one, newOwner())
@@ -87,7 +87,7 @@ func TestANewKeyIsInTheFileWhenSealingReturnsIt(t *testing.T) {
 }
 
 func TestManyWhoWantTheSameNewOwnerAreGivenOneKey(t *testing.T) {
-	path, root := filepath.Join(t.TempDir(), "keys.db"), keydb.NewRoot()
+	path, root := pgtest.Place(t), keydb.NewRoot()
 	dbs := []*keydb.DB{open(t, path, root), open(t, path, root)}
 	for range 20 {
 		owner, keys := newOwner(), make([]*sealed.Key, 16)
@@ -106,7 +106,7 @@ func TestManyWhoWantTheSameNewOwnerAreGivenOneKey(t *testing.T) {
 
 func TestProcessesThatStartTogetherAgreeOnEveryKey(t *testing.T) {
 	for range 5 { // the first moments of a file are short
-		startTogether(t, filepath.Join(t.TempDir(), "keys.db"))
+		startTogether(t, pgtest.Place(t))
 	}
 }
 
@@ -130,7 +130,7 @@ func startTogether(t *testing.T, path string) {
 	}
 }
 
-// TestMain is the other process when it is told so.
+// TestMain is the other process when it is told so; else it runs every test on SQLite, then on PostgreSQL.
 func TestMain(m *testing.M) {
 	if path := os.Getenv("KEYDB_TEST_PATH"); path != "" {
 		if err := sealForFifty(path); err != nil {
@@ -139,7 +139,7 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
-	os.Exit(m.Run())
+	os.Exit(pgtest.Both(m, pgtest.Durable))
 }
 
 func sealForFifty(path string) error {
@@ -163,7 +163,7 @@ func sealForFifty(path string) error {
 }
 
 func TestKeysThatManyWantAtOnceAreMadeAndDiffer(t *testing.T) {
-	db := open(t, filepath.Join(t.TempDir(), "keys.db"), keydb.NewRoot())
+	db := open(t, pgtest.Place(t), keydb.NewRoot())
 	owners, digests := make([]string, 600), sync.Map{}
 	var all sync.WaitGroup
 	for i := range owners {
@@ -183,7 +183,7 @@ func TestKeysThatManyWantAtOnceAreMadeAndDiffer(t *testing.T) {
 }
 
 func TestPrepareMakesWhatSealingThenFinds(t *testing.T) {
-	path, root := filepath.Join(t.TempDir(), "keys.db"), keydb.NewRoot()
+	path, root := pgtest.Place(t), keydb.NewRoot()
 	db := open(t, path, root)
 	owners := make([]string, 500)
 	for i := range owners {
@@ -203,7 +203,7 @@ func TestPrepareMakesWhatSealingThenFinds(t *testing.T) {
 }
 
 func TestPrepareSaysWhoIsForgottenAndServesTheOthers(t *testing.T) {
-	db := open(t, filepath.Join(t.TempDir(), "keys.db"), keydb.NewRoot())
+	db := open(t, pgtest.Place(t), keydb.NewRoot())
 	gone, here := newOwner(), newOwner()
 	if err := db.Destroy(t.Context(), gone, someDay); err != nil {
 		t.Fatal(err)
@@ -217,7 +217,7 @@ func TestPrepareSaysWhoIsForgottenAndServesTheOthers(t *testing.T) {
 }
 
 func TestAKeyThatNobodyMadeIsMissingAndNotForgotten(t *testing.T) {
-	db, owner := open(t, filepath.Join(t.TempDir(), "keys.db"), keydb.NewRoot()), newOwner()
+	db, owner := open(t, pgtest.Place(t), keydb.NewRoot()), newOwner()
 	sealing(t, db, owner)
 	for _, id := range []string{newOwner() + "/1", owner + "/2"} {
 		if _, err := db.Opening(t.Context(), id); !errors.Is(err, keydb.ErrMissing) || errors.Is(err, sealed.ErrForgotten) {
@@ -227,7 +227,7 @@ func TestAKeyThatNobodyMadeIsMissingAndNotForgotten(t *testing.T) {
 }
 
 func TestNamesThatAreNoStreamAreRefusedAndNotRepeated(t *testing.T) {
-	db := open(t, filepath.Join(t.TempDir(), "keys.db"), keydb.NewRoot())
+	db := open(t, pgtest.Place(t), keydb.NewRoot())
 	for _, name := range []string{"", "王小明", "a.b", `a"b`, "a/1", "a b", "a\nb", strings.Repeat("x", 201)} {
 		_, sealErr := db.Sealing(t.Context(), name)
 		_, openErr := db.Opening(t.Context(), name+"/x")
@@ -247,7 +247,7 @@ func TestNamesThatAreNoStreamAreRefusedAndNotRepeated(t *testing.T) {
 }
 
 func TestAfterCloseThereAreNoKeys(t *testing.T) {
-	db := open(t, filepath.Join(t.TempDir(), "keys.db"), keydb.NewRoot())
+	db := open(t, pgtest.Place(t), keydb.NewRoot())
 	db.Close()
 	if _, err := db.Sealing(t.Context(), newOwner()); err == nil {
 		t.Error("a closed database made a key")
@@ -259,7 +259,7 @@ func TestAfterCloseThereAreNoKeys(t *testing.T) {
 
 // Whatever is asked in whatever order, also after a restart: an owner has one key until it is destroyed, then none.
 func TestKeysBehaveLikeTheirModel(t *testing.T) {
-	ctx, path, root, check := context.Background(), filepath.Join(t.TempDir(), "keys.db"), keydb.NewRoot(), 0
+	ctx, path, root, check := context.Background(), pgtest.Place(t), keydb.NewRoot(), 0
 	db := open(t, path, root)
 	t.Cleanup(func() { db.Close() })
 	rapid.Check(t, func(t *rapid.T) {
@@ -319,7 +319,7 @@ func TestKeysBehaveLikeTheirModel(t *testing.T) {
 }
 
 func BenchmarkPrepare500(b *testing.B) {
-	db := open(b, filepath.Join(b.TempDir(), "keys.db"), keydb.NewRoot())
+	db := open(b, pgtest.Place(b), keydb.NewRoot())
 	owners := make([]string, 500)
 	for b.Loop() {
 		for i := range owners {
@@ -332,14 +332,14 @@ func BenchmarkPrepare500(b *testing.B) {
 }
 
 func BenchmarkSealingOneAfterAnother(b *testing.B) {
-	db := open(b, filepath.Join(b.TempDir(), "keys.db"), keydb.NewRoot())
+	db := open(b, pgtest.Place(b), keydb.NewRoot())
 	for b.Loop() {
 		sealing(b, db, newOwner())
 	}
 }
 
 func BenchmarkSealingKnown(b *testing.B) {
-	db, owner := open(b, filepath.Join(b.TempDir(), "keys.db"), keydb.NewRoot()), newOwner()
+	db, owner := open(b, pgtest.Place(b), keydb.NewRoot()), newOwner()
 	for b.Loop() {
 		sealing(b, db, owner)
 	}

@@ -5,128 +5,64 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
+	"io/fs"
 	"os"
-	"path/filepath"
-	"time"
 
-	"modernc.org/sqlite"
+	"github.com/casestream/casestream/events/pg"
 )
 
-// patience is how long one waits for another process that has the file.
-const patience = 10 * time.Second
-
-// Open opens the key database in a file, which is made when there is none. A root key that did not wrap what is in
-// it is ErrWrongRoot.
-func Open(ctx context.Context, path string, root RootKey) (*DB, error) {
+// Open opens the keys: in a file of SQLite, by its path, or in PostgreSQL, by its URL. They are made when there are none.
+// A root key that did not wrap what is there is ErrWrongRoot.
+func Open(ctx context.Context, place string, root RootKey) (*DB, error) {
 	if _, err := root.aead(); err != nil {
-		return nil, fmt.Errorf("opening the keys in %s: %w", path, err)
+		return nil, fmt.Errorf("opening the keys: %w", err)
 	}
-	pool, err := openSQLite(ctx, path)
+	var engine engine = &sqliteFile{}
+	if pg.Is(place) {
+		engine = &postgres{}
+	}
+	pool, err := engine.open(ctx, place)
 	if err != nil {
-		return nil, fmt.Errorf("opening the keys in %s: %w", path, err)
+		return nil, fmt.Errorf("opening the keys%s: %w", in(place), err)
 	}
-	if err := prepare(ctx, pool, root); err != nil {
-		pool.Close()
-		return nil, fmt.Errorf("opening the keys in %s: %w", path, err)
+	if err := prepare(ctx, pool, engine, root); err != nil {
+		return nil, errors.Join(fmt.Errorf("opening the keys%s: %w", in(place), err), pool.Close())
 	}
-	return &DB{sql: pool, root: root, cache: newCache(cached)}, nil
+	return &DB{sql: pool, engine: engine, root: root, cache: newCache(cached)}, nil
 }
 
-// openSQLite gives a pool whose every connection writes durably and deletes thoroughly.
-func openSQLite(ctx context.Context, path string) (*sql.DB, error) {
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return nil, err
-	}
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) // SQLite gives the journal the same mode
-	if err != nil {
-		return nil, err
-	}
-	if err := errors.Join(file.Close(), syncDir(filepath.Dir(path))); err != nil {
-		return nil, err
-	}
-	options := url.Values{"_txlock": {"immediate"}, "_pragma": {
-		fmt.Sprintf("busy_timeout(%d)", patience.Milliseconds()), "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)", "foreign_keys(ON)",
-	}}
-	pool, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: options.Encode()}).String())
-	if err != nil {
-		return nil, err
-	}
-	pool.SetMaxOpenConns(4)
-	pool.SetMaxIdleConns(4)
-	// A transaction that does nothing opens the journal. In a file of no bytes wal_checkpoint would do that by itself,
-	// and with several processes at once leave a read open that all of them then wait for.
-	if err := whenFree(ctx, func() error {
-		tx, err := pool.BeginTx(ctx, nil)
+// Exist tells whether there are keys in a place, or were: whether Open would make them.
+func Exist(ctx context.Context, place string) (bool, error) {
+	if pg.Is(place) {
+		there, err := pg.Has(ctx, place, "about")
 		if err != nil {
-			return err
+			err = fmt.Errorf("looking for the keys in PostgreSQL: %w", err)
 		}
-		return tx.Rollback()
-	}); err != nil {
-		pool.Close()
-		return nil, err
+		return there, err
 	}
-	// Before anything else is read: after a kill the journal may hold keys that were never fsynced; whoever sealed with
-	// one of those would lose it with the next loss of power. The checkpoint makes them durable.
-	if err := errors.Join(truncateJournal(ctx, pool), assertPragmas(ctx, pool)); err != nil {
-		pool.Close()
-		return nil, err
+	_, err := os.Stat(pg.File(place))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
 	}
-	return pool, nil
+	return err == nil, err
 }
 
-func assertPragmas(ctx context.Context, pool *sql.DB) error {
-	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "secure_delete": "1"} {
-		var is string
-		if err := pool.QueryRowContext(ctx, "PRAGMA "+pragma).Scan(&is); err != nil {
-			return err
-		}
-		if is != want {
-			return fmt.Errorf("SQLite has %s %s, not %s: a key might not be there after a loss of power, or after it was destroyed", pragma, is, want)
-		}
+// in names the file; a URL it does not repeat, because a password may be in it.
+func in(place string) string {
+	if pg.Is(place) {
+		return " in PostgreSQL"
 	}
-	return nil
+	return " in " + pg.File(place)
 }
 
-// truncateJournal puts everything into the file itself and empties the journal, also of what was deleted.
-func truncateJournal(ctx context.Context, pool *sql.DB) error {
-	return whenFree(ctx, func() error {
-		var busy, frames, moved int
-		if err := pool.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved); err != nil {
-			return err
-		}
-		if busy != 0 {
-			return errBusy
-		}
-		return nil
-	})
-}
-
-var errBusy = errors.New("another process is using the file")
-
-// whenFree tries again while another process has the file, for as long as patience lasts. SQLite waits by itself
-// in most places, but not where it changes the journal mode or truncates.
-func whenFree(ctx context.Context, try func() error) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, patience, errBusy)
-	defer cancel()
-	again := time.NewTicker(5 * time.Millisecond)
-	defer again.Stop()
-	for {
-		err := try()
-		if !isBusy(err) {
-			return err
-		}
-		select {
-		case <-again.C:
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
-	}
-}
-
-func isBusy(err error) bool {
-	const busy, locked = 5, 6
-	var from *sqlite.Error
-	return errors.Is(err, errBusy) || errors.As(err, &from) && (from.Code()&0xff == busy || from.Code()&0xff == locked)
+// engine is what SQLite and PostgreSQL do differently.
+type engine interface {
+	// open gives a pool whose every connection writes durably and deletes thoroughly.
+	open(ctx context.Context, place string) (*sql.DB, error)
+	// alone keeps other processes from making or changing tables until tx ends.
+	alone(ctx context.Context, tx *sql.Tx) error
+	// erase deletes the keys of an owner so that they are in no table's file any more when tx has been committed and
+	// erased returned.
+	erase(ctx context.Context, tx *sql.Tx, owner string) error
+	erased(ctx context.Context, pool *sql.DB) error
 }

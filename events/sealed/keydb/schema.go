@@ -30,12 +30,15 @@ const about = `CREATE TABLE IF NOT EXISTS about (
 )`
 
 // prepare brings the tables up to today and makes sure that the root key is theirs.
-func prepare(ctx context.Context, pool *sql.DB, root RootKey) error {
+func prepare(ctx context.Context, pool *sql.DB, engine engine, root RootKey) error {
 	tx, err := pool.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer tx.Rollback()
+	if err := engine.alone(ctx, tx); err != nil {
+		return err
+	}
 	if _, err := tx.ExecContext(ctx, about); err != nil {
 		return err
 	}

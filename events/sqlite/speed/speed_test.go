@@ -1,7 +1,6 @@
 package speed_test
 
 import (
-	"os"
 	"testing"
 	"time"
 
@@ -37,34 +36,6 @@ func TestALineHoldsOnItsSideOfTheBound(t *testing.T) {
 	}{{1, false, false}, {2, false, true}, {3, false, true}, {1, true, true}, {2, true, true}, {3, true, false}} {
 		if got := (speed.Line{Value: c.value, Bound: 2, AtMost: c.most}).Holds(); got != c.holds {
 			t.Errorf("%v against a bound of 2 (at most: %v) holds: %v", c.value, c.most, got)
-		}
-	}
-}
-
-func TestBounds(t *testing.T) {
-	if os.Getenv("CASESTREAM_SPEED") == "" {
-		t.Skip("SKIPPED: CASESTREAM_SPEED=1 measures, in CASESTREAM_SPEED_DIR, which must be on a disk and not in memory")
-	}
-	folder := func() string {
-		dir, err := os.MkdirTemp(os.Getenv("CASESTREAM_SPEED_DIR"), "speed")
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { os.RemoveAll(dir) })
-		return dir
-	}
-	o := speed.Options{Say: func(line string) { t.Log(line) }}
-	report, err := speed.Appends(t.Context(), folder(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines, err := speed.Growth(t.Context(), folder(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, line := range append(report.Lines, lines...) {
-		if t.Log(line); !line.Holds() {
-			t.Error("see above")
 		}
 	}
 }
