@@ -44,8 +44,8 @@ func TestNoPasswordIsPrinted(t *testing.T) {
 	}
 	for i, url := range urls {
 		some := commands
-		if i > 1 {
-			some = []string{"verify"}
+		if i > 0 { // once is enough for whatever all commands share: an engine may take its time to say that nobody is there
+			some = []string{"serve --listen 127.0.0.1:0", "verify"}
 		}
 		for _, name := range []string{"log", "views"} {
 			for _, line := range some {
