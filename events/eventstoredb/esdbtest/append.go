@@ -10,6 +10,7 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 )
 
 const (
@@ -80,10 +81,10 @@ func receive(call streams.Streams_AppendServer) (*streams.AppendReq_Options, []*
 		switch {
 		case errors.Is(err, io.EOF):
 			return options, events, nil
-		case status.Code(err) == codes.ResourceExhausted:
-			return nil, nil, refuse(call.Context(), codes.ResourceExhausted, "Received message exceeds the maximum configured message size.")
 		case err != nil:
 			return nil, nil, err
+		case proto.Size(request) > maxMessage:
+			return nil, nil, refuse(call.Context(), codes.ResourceExhausted, "Received message exceeds the maximum configured message size.")
 		}
 		if o := request.GetOptions(); o != nil {
 			options = o

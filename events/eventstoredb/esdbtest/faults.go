@@ -59,6 +59,12 @@ func (s *Server) Hang() *Hold { return s.faults.hangs.hold() }
 // NotReady is a server that has just started: it answers everything with Unavailable "Server Is Not Ready", until Ready.
 func (s *Server) NotReady() { s.faults.set(func(f *faults) { f.notReady = true }) }
 
+// Starting is an Option: NotReady from the first moment on.
+func Starting(s *Server) error {
+	s.NotReady()
+	return nil
+}
+
 // Ready ends NotReady.
 func (s *Server) Ready() { s.faults.set(func(f *faults) { f.notReady = false }) }
 

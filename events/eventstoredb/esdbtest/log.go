@@ -44,11 +44,15 @@ type log struct {
 // firstPosition is where the first event of a real server's log is.
 const firstPosition = 548
 
-// newLog is a log as a real server makes it: with one event of its own, which no user of it may take for theirs.
 func newLog() *log {
 	l := emptyLog()
-	l.add(&record{ID: uuid.New(), Stream: "$$$scavenges", Type: typeMetadata, ContentType: contentJSON, Data: []byte(`{"$maxAge":2592000}`)})
+	l.begin()
 	return l
+}
+
+// begin writes what a real server writes first: an event of its own, which no user of it may take for theirs.
+func (l *log) begin() {
+	l.add(&record{ID: uuid.New(), Stream: "$$$scavenges", Type: typeMetadata, ContentType: contentJSON, Data: []byte(`{"$maxAge":2592000}`)})
 }
 
 func emptyLog() *log {

@@ -94,8 +94,8 @@ func (s *Server) Up() error {
 	s.lines = &lines{Listener: listener, open: map[string]net.Conn{}}
 	s.grpc = grpc.NewServer(
 		grpc.MaxConcurrentStreams(100),
-		grpc.MaxRecvMsgSize(maxMessage),
-		grpc.WaitForHandlers(true), // or an append of before a Kill could still be kept after it
+		grpc.MaxRecvMsgSize(2*maxMessage), // beyond maxMessage we say what a real one says, not what grpc-go says
+		grpc.WaitForHandlers(true),        // or an append of before a Kill could still be kept after it
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 5 * time.Second, PermitWithoutStream: true}),
 	)
 	s.register(s.grpc)

@@ -15,22 +15,29 @@ import (
 func main() {
 	listen := flag.String("listen", "127.0.0.1:2113", "address on this machine")
 	warmUp := flag.Duration("warm-up", 0, `how long to answer "Server Is Not Ready" after the start`)
+	journal := flag.String("journal", "", "file that keeps the log over a kill; without it the log is in memory")
 	flag.Parse()
-	if err := run(*listen, *warmUp); err != nil {
+	if err := run(*listen, *journal, *warmUp); err != nil {
 		fmt.Fprintln(os.Stderr, "serve:", err)
 		os.Exit(1)
 	}
 }
 
-func run(listen string, warmUp time.Duration) error {
+func run(listen, journal string, warmUp time.Duration) error {
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, os.Interrupt, syscall.SIGTERM)
-	server, err := esdbtest.Listen(listen)
+	var options []esdbtest.Option
+	if journal != "" {
+		options = append(options, esdbtest.Journal(journal))
+	}
+	if warmUp > 0 {
+		options = append(options, esdbtest.Starting)
+	}
+	server, err := esdbtest.Listen(listen, options...)
 	if err != nil {
 		return err
 	}
 	if warmUp > 0 {
-		server.NotReady()
 		time.AfterFunc(warmUp, server.Ready)
 	}
 	fmt.Println(server.URL())
