@@ -1,0 +1,119 @@
+// Package eventstoredb keeps the log in EventStoreDB (or KurrentDB, which speaks the same protocol): a server or a cluster,
+// for several processes that all write.
+//
+// What is acknowledged is on the disks of a majority of the servers. A version of ours is a revision of theirs, plus
+// one; every append names the revision that it continues, so that the server keeps nothing twice and nothing out
+// of order, and asking again is harmless. Positions are those of the server's own log: ordered, with gaps.
+//
+// The client of the archived project is used with care, because it gives up, hangs and lies; what it does is told where it
+// is dealt with, and trap_test.go has a test for each. In short: it is made anew when it has lost its server
+// (lines.go), nobody waits for it longer than for the server (line.go), its errors are asked what they mean
+// (errors.go), and what it would ignore in a connection string is refused (address.go).
+//
+// What it does not do: there is no hash chain. A link needs the hash of the event before, as it is stored; after an append
+// that the server may have answered as the first time only another read would tell, one for every append. The
+// server's operators can also delete and truncate streams: where that shows, it is events.ErrDamaged.
+//
+// One thing holds only almost. RecordedAt is never before that of the stream's last event, as this process knows it. When
+// the same command reaches two processes at the same moment, the one that comes second is answered as the first time,
+// and knows the times that it would have written in place of those that the other did, until it reads the stream.
+package eventstoredb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"github.com/casestream/casestream/events"
+	"github.com/google/uuid"
+)
+
+// Store is the log on a server. It is safe for concurrent use.
+type Store struct {
+	address address
+	id      atomic.Pointer[uuid.UUID] // nil until a server has said it
+	lines   *lines
+	writing chan struct{} // a place for each append that is on its way
+	reading chan struct{} // a place for each page that is
+	heads   *heads
+	seen    atomic.Uint64 // a position of an event of ours, the last that is known
+	closing sync.Once
+}
+
+var _ events.Store = (*Store)(nil)
+
+// A connection carries a hundred conversations; what is more waits, and an append that waits there runs into its
+// deadline. Eight readers at a time stop a server on two cores for seconds.
+const (
+	writersAtOnce = 80
+	readersAtOnce = 4
+)
+
+// Open opens the log at a connection string, esdb://HOST:PORT or esdb+discover://HOST:PORT, and founds it on a server that
+// has none. Settings are those of the client (https://docs.kurrent.io, "connection string"), and credentialsFile=PATH
+// for a file with user:password in place of credentials in the string. A server that is away is
+// events.ErrUnavailable within two seconds.
+func Open(ctx context.Context, url string) (*Store, error) {
+	address, err := parse(url)
+	if err != nil {
+		return nil, fmt.Errorf("opening the log in EventStoreDB: %w", err)
+	}
+	s := &Store{
+		address: address, heads: newHeads(),
+		writing: make(chan struct{}, writersAtOnce), reading: make(chan struct{}, readersAtOnce),
+	}
+	s.lines = s.newLines()
+	if _, err := s.Head(ctx); err != nil {
+		s.lines.close()
+		return nil, fmt.Errorf("opening the log at %s: %w", address.hosts, err)
+	}
+	return s, nil
+}
+
+func (s *Store) newLines() *lines { return newLines(s.address.limit, s.dial) }
+
+// dial makes a client, and gives it out when it has found our log.
+func (s *Store) dial(ctx context.Context) (*line, error) {
+	config := s.address.config
+	client, err := esdb.NewClient(&config)
+	if err != nil {
+		return nil, err
+	}
+	l := newLine(client)
+	l.take()
+	who := identify
+	if s.id.Load() != nil {
+		who = readIdentity // one that has lost our log must not found another
+	}
+	id, err := call(ctx, l, s.address.reach(), func() bool { return true }, who)
+	if err == nil {
+		err = s.recognise(id)
+	}
+	if err != nil {
+		l.retire()
+		return nil, err
+	}
+	return l, nil
+}
+
+var errOther = errors.New("the server has another log than before")
+
+// recognise takes the first id that a server says for that of our log.
+func (s *Store) recognise(id uuid.UUID) error {
+	if !s.id.CompareAndSwap(nil, &id) && *s.id.Load() != id {
+		return fmt.Errorf("%w: %w", events.ErrDamaged, errOther)
+	}
+	return nil
+}
+
+// ID was drawn by whoever opened the log first.
+func (s *Store) ID() uuid.UUID { return *s.id.Load() }
+
+// Close ends every call and whoever follows. Closing twice is harmless.
+func (s *Store) Close() error {
+	s.closing.Do(s.lines.close)
+	return nil
+}
