@@ -25,10 +25,10 @@ func (s streamsService) followAll(o *streams.ReadReq_Options, call streams.Strea
 	if p := o.GetAll().GetPosition(); p != nil && next < len(records) && records[next].Position == p.GetCommitPosition() && p.GetPreparePosition() == p.GetCommitPosition() {
 		next++
 	}
+	tooSlow, live := s.faults.dropped(), false
 	if err := confirm(call); err != nil {
 		return err
 	}
-	tooSlow, live := s.faults.dropped(), false
 	for {
 		records, end, grown := l.from(next)
 		for _, r := range records {
