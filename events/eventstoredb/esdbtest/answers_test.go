@@ -213,6 +213,7 @@ var codes = map[esdb.ErrorCode]string{
 	esdb.ErrorCodeWrongExpectedVersion: "WrongExpectedVersion", esdb.ErrorCodeStreamDeleted: "StreamDeleted",
 	esdb.ErrorCodeDeadlineExceeded: "DeadlineExceeded", esdb.ErrorCodeNotLeader: "NotLeader", esdb.ErrorUnavailable: "Unavailable",
 	esdb.ErrorCodeUnsupportedFeature: "UnsupportedFeature", esdb.ErrorAborted: "Aborted",
+	esdb.ErrorCodeAccessDenied: "AccessDenied", esdb.ErrorCodeUnauthenticated: "Unauthenticated",
 }
 
 // describe says what a caller can tell of an error: the client's code, what it says of itself, and the status below it

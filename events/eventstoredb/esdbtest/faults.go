@@ -144,6 +144,9 @@ func (s *Server) admit(ctx context.Context, writes bool) error {
 	if err := s.faults.hung(ctx); err != nil {
 		return err
 	}
+	if err := s.secure.authorized(ctx); err != nil {
+		return err
+	}
 	if s.faults.starting() {
 		return refuse(ctx, codes.Unavailable, "Server Is Not Ready")
 	}

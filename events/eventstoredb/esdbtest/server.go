@@ -27,6 +27,7 @@ type Server struct {
 	addr    string
 	cluster *cluster
 	faults  faults
+	secure  *secure // nil: open to everyone
 
 	mu     sync.Mutex
 	grpc   *grpc.Server // nil while the server is down
@@ -71,11 +72,11 @@ func join(c *cluster, addr string, options ...Option) (*Server, error) {
 // Addr is host:port, the same for as long as the server exists, up or down.
 func (s *Server) Addr() string { return s.addr }
 
-// URL is the connection string of this node.
-func (s *Server) URL() string { return "esdb://" + s.addr + "?tls=false" }
+// URL is the connection string of this node, without name and password.
+func (s *Server) URL() string { return "esdb://" + s.addr + s.secure.query() }
 
 // DiscoverURL is the connection string by which a client asks this node's gossip for the leader.
-func (s *Server) DiscoverURL() string { return "esdb+discover://" + s.addr + "?tls=false" }
+func (s *Server) DiscoverURL() string { return "esdb+discover://" + s.addr + s.secure.query() }
 
 // Up starts the server again after Kill, on the same port and with what it had. What a real server knows only from its
 // cache is forgotten: that an append with Any or StreamExists was here before.
@@ -92,12 +93,16 @@ func (s *Server) Up() error {
 	s.addr = listener.Addr().String()
 	s.cluster.state().forget()
 	s.lines = &lines{Listener: listener, open: map[string]net.Conn{}}
-	s.grpc = grpc.NewServer(
+	options := []grpc.ServerOption{
 		grpc.MaxConcurrentStreams(100),
-		grpc.MaxRecvMsgSize(2*maxMessage), // beyond maxMessage we say what a real one says, not what grpc-go says
-		grpc.WaitForHandlers(true),        // or an append of before a Kill could still be kept after it
+		grpc.MaxRecvMsgSize(2 * maxMessage), // beyond maxMessage we say what a real one says, not what grpc-go says
+		grpc.WaitForHandlers(true),          // or an append of before a Kill could still be kept after it
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 5 * time.Second, PermitWithoutStream: true}),
-	)
+	}
+	if s.secure != nil {
+		options = append(options, s.secure.creds)
+	}
+	s.grpc = grpc.NewServer(options...)
 	s.register(s.grpc)
 	s.served = make(chan struct{})
 	go func(g *grpc.Server, l net.Listener, served chan struct{}) {
