@@ -30,14 +30,14 @@ func (s streamsService) followAll(o *streams.ReadReq_Options, call streams.Strea
 		return err
 	}
 	for {
-		records, end, grown := l.from(next)
+		records, _, grown := l.from(next)
 		for _, r := range records {
 			select {
 			case <-tooSlow:
 				return s.drop(call)
 			default:
 			}
-			if _, end, _ = l.from(next); live && end-r.Position > tooFarBehind {
+			if _, end, _ := l.from(next); live && end-r.Position > tooFarBehind {
 				return s.drop(call)
 			}
 			next++
