@@ -103,11 +103,7 @@ func (g gossipService) Read(ctx context.Context, _ *shared.Empty) (*gossip.Clust
 	return &info, nil
 }
 
-func (s *Server) isUp() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.grpc != nil
-}
+func (s *Server) isUp() bool { return s.up.Load() }
 
 func (s *Server) hostPort() (string, uint32) {
 	host, text, err := net.SplitHostPort(s.addr)

@@ -15,6 +15,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,6 +32,7 @@ type Server struct {
 
 	mu     sync.Mutex
 	grpc   *grpc.Server // nil while the server is down
+	up     atomic.Bool  // the same, for calls: stop waits for them with the mutex held
 	lines  *lines
 	served chan struct{} // closed when grpc has ended
 }
@@ -90,7 +92,9 @@ func (s *Server) Up() error {
 	if err != nil {
 		return fmt.Errorf("starting an EventStoreDB for tests: %w", err)
 	}
-	s.addr = listener.Addr().String()
+	if s.addr == "" { // it stays the same, and calls read it
+		s.addr = listener.Addr().String()
+	}
 	s.cluster.state().forget()
 	s.lines = &lines{Listener: listener, open: map[string]net.Conn{}}
 	options := []grpc.ServerOption{
@@ -104,6 +108,7 @@ func (s *Server) Up() error {
 	}
 	s.grpc = grpc.NewServer(options...)
 	s.register(s.grpc)
+	s.up.Store(true)
 	s.served = make(chan struct{})
 	go func(g *grpc.Server, l net.Listener, served chan struct{}) {
 		defer close(served)
@@ -139,6 +144,7 @@ func (s *Server) stop(how func(*grpc.Server)) {
 	s.grpc.Stop()
 	<-s.served
 	s.grpc = nil
+	s.up.Store(false)
 }
 
 // Restart is Kill and Up.
