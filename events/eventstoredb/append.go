@@ -88,7 +88,6 @@ func (s *Store) send(ctx context.Context, d *events.Draft) (events.Position, err
 		position, _, err := s.compare(ctx, d)
 		return position, err
 	}
-	s.heads.saw(d.Stream, head{version: end, recorded: d.RecordedAt()})
 	return events.Position(result.CommitPosition), nil
 }
 

@@ -10,13 +10,11 @@
 // (lines.go), nobody waits for it longer than for the server (line.go), its errors are asked what they mean
 // (errors.go), and what it would ignore in a connection string is refused (address.go).
 //
-// What it does not do: there is no hash chain. A link needs the hash of the event before, as it is stored; after an append
-// that the server may have answered as the first time only another read would tell, one for every append. The
-// server's operators can also delete and truncate streams: where that shows, it is events.ErrDamaged.
+// RecordedAt is never before that of the stream's last event, whoever wrote it: the revision that an append continues is
+// that of an event which this process has read (heads.go).
 //
-// One thing holds only almost. RecordedAt is never before that of the stream's last event, as this process knows it. When
-// the same command reaches two processes at the same moment, the one that comes second is answered as the first time,
-// and knows the times that it would have written in place of those that the other did, until it reads the stream.
+// What it does not do: there is no hash chain. The server's operators can delete and truncate streams; where that shows, it is
+// events.ErrDamaged.
 package eventstoredb
 
 import (

@@ -11,9 +11,11 @@ type head struct {
 	recorded time.Time // its last event
 }
 
-// heads remembers the heads of the streams used last, so that an append need not ask for the last event's time. Another
-// process may have appended since: a head is what was, and the server has the last word. It holds two
-// generations: when the young one is full the old one is forgotten.
+// heads remembers the heads of the streams read last, so that an append need not ask for the last event's time. Another
+// process may have appended since: a head is what was, and the server has the last word. What this process
+// wrote is not remembered: the server may have answered as the first time, and then what stands there are the times
+// of another call, or of another process. Who decides reads the stream first, and so it costs nothing; who appends
+// without reading pays a read. It holds two generations: when the young one is full the old one is forgotten.
 type heads struct {
 	mu         sync.Mutex
 	young, old map[string]head
