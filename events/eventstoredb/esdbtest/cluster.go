@@ -53,7 +53,8 @@ func (c *cluster) leads() *Server {
 	return c.leader
 }
 
-// Join starts another node on the same log, as a follower: it answers reads, and not-leader to whoever writes.
+// Join starts another node on the same log, as a follower: it answers reads, and not-leader to whoever writes or requires
+// the leader.
 func (s *Server) Join(t testing.TB, options ...Option) *Server {
 	t.Helper()
 	other, err := join(s.cluster, "", options...)

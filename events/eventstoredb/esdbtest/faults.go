@@ -68,7 +68,8 @@ func Starting(s *Server) error {
 // Ready ends NotReady.
 func (s *Server) Ready() { s.faults.set(func(f *faults) { f.notReady = false }) }
 
-// NotLeader answers appends and deletes with not-leader and this host:port, whoever really leads; "" ends that.
+// NotLeader answers appends and deletes, and readers who require the leader, with not-leader and this host:port, whoever
+// really leads; "" ends that.
 func (s *Server) NotLeader(leader string) { s.faults.set(func(f *faults) { f.elsewhere = leader }) }
 
 // DropReaders ends every subscription to $all as a real server ends that of a reader who is too slow.
@@ -150,7 +151,7 @@ func (s *Server) admit(ctx context.Context, writes bool) error {
 	if s.faults.starting() {
 		return refuse(ctx, codes.Unavailable, "Server Is Not Ready")
 	}
-	if !writes {
+	if !writes && !requiresLeader(ctx) {
 		return nil
 	}
 	s.faults.mu.Lock()
