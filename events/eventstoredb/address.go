@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -59,6 +60,10 @@ func parse(connection string) (a address, err error) {
 			values.Del(name)
 		case "gossiptimeout":
 			patient = true
+		case "keepaliveinterval":
+			if ms, err := strconv.Atoi(value[0]); err != nil || ms != -1 && ms < 10_000 {
+				return a, errors.New("keepAliveInterval is -1 or at least 10000 ms: the server hangs up on who pings more often")
+			}
 		}
 	}
 	config, err := esdb.ParseConnectionString(plain + "?" + values.Encode())
@@ -80,8 +85,8 @@ func parse(connection string) (a address, err error) {
 		return a, errors.New("credentials need TLS: without it they are not sent")
 	case config.Username != "" && config.Password == "":
 		return a, errors.New("a user needs a password: without it the name is not sent")
-	case config.KeepAliveInterval >= 0 && config.KeepAliveInterval < 10*time.Second:
-		return a, errors.New("keepAliveInterval is at least 10000 ms: the server hangs up on who pings more often")
+	case config.DefaultDeadline != nil && *config.DefaultDeadline <= 0:
+		return a, errors.New("defaultDeadline is a number of ms") // the client takes anything
 	case config.GossipTimeout < 1:
 		return a, errors.New("gossipTimeout is at least 1 s")
 	}

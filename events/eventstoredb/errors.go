@@ -47,10 +47,10 @@ func broken(err error) bool {
 // verdict is what an error means for whoever asked: the same asked again may get an answer, or it never will.
 func verdict(err error) (again bool, _ error) {
 	switch {
+	case errors.Is(err, events.ErrUnavailable), errors.Is(err, events.ErrDamaged), errors.Is(err, events.ErrTooLarge):
+		return false, err // ours: it was judged before
 	case broken(err), is(err, esdb.ErrorCodeNotLeader):
 		return true, err
-	case errors.Is(err, events.ErrUnavailable), errors.Is(err, events.ErrDamaged), errors.Is(err, events.ErrTooLarge):
-		return false, err
 	case is(err, esdb.ErrorCodeStreamDeleted):
 		return false, fmt.Errorf("%w: somebody deleted the stream on the server", events.ErrDamaged)
 	case is(err, esdb.ErrorCodeWrongExpectedVersion), is(err, esdb.ErrorCodeResourceNotFound),

@@ -81,12 +81,15 @@ func (s *Store) dial(ctx context.Context) (*line, error) {
 		return nil, err
 	}
 	l := newLine(client)
-	l.take()
 	who := identify
 	if s.id.Load() != nil {
 		who = readIdentity // one that has lost our log must not found another
 	}
-	id, err := call(ctx, l, s.address.reach(), func() bool { return true }, who)
+	var id uuid.UUID
+	for try := 0; try == 0 || try < 3 && is(err, esdb.ErrorCodeNotLeader); try++ { // the client is told who leads, and goes there
+		l.take()
+		id, err = call(ctx, l, s.address.reach(), func() bool { return true }, who)
+	}
 	if err == nil {
 		err = s.recognise(id)
 	}
