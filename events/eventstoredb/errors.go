@@ -31,6 +31,12 @@ func codeOf(err error) codes.Code {
 	return codes.Unknown
 }
 
+// thrown tells whether the server answered that it does not know what went wrong in it.
+func thrown(err error) bool {
+	var spoken interface{ GRPCStatus() *status.Status }
+	return errors.As(err, &spoken) && spoken.GRPCStatus().Code() == codes.Unknown
+}
+
 // broken tells whether the client is of no use any more, or will not be until it finds the server again. One that has not
 // found it closes itself for good.
 func broken(err error) bool {
@@ -47,7 +53,7 @@ func broken(err error) bool {
 // verdict is what an error means for whoever asked: the same asked again may get an answer, or it never will.
 func verdict(err error) (again bool, _ error) {
 	switch {
-	case errors.Is(err, events.ErrUnavailable), errors.Is(err, events.ErrDamaged), errors.Is(err, events.ErrTooLarge):
+	case errors.Is(err, events.ErrUnavailable), errors.Is(err, events.ErrDamaged), errors.Is(err, events.ErrTooLarge), errors.Is(err, errNowhere):
 		return false, err // ours: it was judged before
 	case broken(err), is(err, esdb.ErrorCodeNotLeader):
 		return true, err

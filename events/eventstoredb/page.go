@@ -3,6 +3,7 @@ package eventstoredb
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
@@ -34,9 +35,16 @@ func streamPage(stream string, from esdb.StreamPosition, direction esdb.Directio
 func allPage(from esdb.AllPosition, direction esdb.Direction, count int) question[page] {
 	return func(ctx context.Context, client *esdb.Client) (page, error) {
 		options := esdb.ReadAllOptions{From: from, Direction: direction, RequiresLeader: true}
-		return received(client.ReadAll(ctx, options, uint64(count)))(count)
+		p, err := received(client.ReadAll(ctx, options, uint64(count)))(count)
+		if thrown(err) {
+			err = fmt.Errorf("%w: %w", errNowhere, err)
+		}
+		return p, err
 	}
 }
+
+// errNowhere: only positions of events can be read from, and the server has no word for others.
+var errNowhere = errors.New("the server cannot read from there; perhaps it is no position of this log")
 
 // received reads to the end, or until there is enough. The stream is always closed: one that was read to its end leaves a
 // goroutine behind too.

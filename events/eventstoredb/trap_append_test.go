@@ -29,6 +29,7 @@ func TestAnUnknownOutcomeIsAskedAgain(t *testing.T) {
 }
 
 func TestARetryAfterAnUnknownOutcomeAnswersAsTheFirstTime(t *testing.T) {
+	t.Parallel()
 	server := esdbtest.Start(t)
 	here, there, one := open(t, server.URL()), open(t, server.URL()), newStream()
 	add(t, here, one, 0, 1)

@@ -18,6 +18,7 @@ import (
 const soon = 2 * time.Second
 
 func TestAClientThatClosedItselfIsMadeAnew(t *testing.T) {
+	t.Parallel()
 	server := esdbtest.Start(t)
 	store, one := open(t, server.URL()), newStream()
 	add(t, store, one, 0, 1)
@@ -39,6 +40,7 @@ func TestAClientThatClosedItselfIsMadeAnew(t *testing.T) {
 }
 
 func TestCallersDoNotHangWhileTheServerIsAway(t *testing.T) {
+	t.Parallel()
 	server := esdbtest.Start(t)
 	store, one := open(t, server.URL()), newStream()
 	add(t, store, one, 0, 1)
@@ -50,6 +52,7 @@ func TestCallersDoNotHangWhileTheServerIsAway(t *testing.T) {
 }
 
 func TestCallersDoNotHangWhenTheServerSaysNothing(t *testing.T) {
+	t.Parallel()
 	server := esdbtest.Start(t)
 	store, one := open(t, server.URL()), newStream()
 	add(t, store, one, 0, 1)
@@ -61,6 +64,7 @@ func TestCallersDoNotHangWhenTheServerSaysNothing(t *testing.T) {
 }
 
 func TestASlowAnswerIsWaitedForWhileTheServerLives(t *testing.T) {
+	t.Parallel()
 	server := esdbtest.Start(t)
 	store, one := open(t, server.URL()), newStream()
 	server.AnswerLate(2500 * time.Millisecond)
@@ -89,6 +93,7 @@ func TestAContextEndsACallThatTheServerDoesNotAnswer(t *testing.T) {
 }
 
 func TestAServerThatIsNotReadyIsWaitedFor(t *testing.T) {
+	t.Parallel()
 	server := esdbtest.Start(t, esdbtest.Starting)
 	unavailable(t, "opening", func() error { _, err := eventstoredb.Open(t.Context(), server.URL()); return err })
 	server.Ready()
