@@ -98,7 +98,6 @@ func parse(connection string) (a address, err error) {
 		a.config.GossipTimeout = 2 // s: who does not answer in that time is away
 	}
 	a.config.MaxDiscoverAttempts = 1
-	a.config.Logger = logged
 	return a, nil
 }
 

@@ -15,6 +15,9 @@ import (
 // errSilent: the client or the server has not answered in time. What became of the call is not known.
 var errSilent = errors.New("no answer")
 
+// errLost: the client has lost its server. Nothing was asked.
+var errLost = errors.New("the connection was lost")
+
 // is tells whether the client calls an error so. FromError of the client would not: it looks at no wrapped error, and
 // calls no error at all an error.
 func is(err error, code esdb.ErrorCode) bool {
@@ -40,7 +43,7 @@ func thrown(err error) bool {
 // broken tells whether the client is of no use any more, or will not be until it finds the server again. One that has not
 // found it closes itself for good.
 func broken(err error) bool {
-	if errors.Is(err, errSilent) || is(err, esdb.ErrorCodeConnectionClosed) || is(err, esdb.ErrorUnavailable) {
+	if errors.Is(err, errSilent) || errors.Is(err, errLost) || is(err, esdb.ErrorCodeConnectionClosed) || is(err, esdb.ErrorUnavailable) {
 		return true
 	}
 	switch codeOf(err) {

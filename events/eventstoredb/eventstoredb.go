@@ -75,12 +75,10 @@ func (s *Store) newLines() *lines { return newLines(s.address.limit, s.dial) }
 
 // dial makes a client, and gives it out when it has found our log.
 func (s *Store) dial(ctx context.Context) (*line, error) {
-	config := s.address.config
-	client, err := esdb.NewClient(&config)
+	l, err := newLine(s.address.config)
 	if err != nil {
 		return nil, err
 	}
-	l := newLine(client)
 	who := identify
 	if s.id.Load() != nil {
 		who = readIdentity // one that has lost our log must not found another

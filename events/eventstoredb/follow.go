@@ -76,7 +76,7 @@ func (s *Store) subscribe(ctx context.Context, lines *lines, after *events.Posit
 	arrivals := make(chan arrival, ahead)
 	go func() {
 		defer l.put()
-		arrive(ctx, l.client, *after, arrivals)
+		arrive(ctx, l, *after, arrivals)
 	}()
 	opening := time.NewTimer(lines.limit)
 	defer opening.Stop()
@@ -123,14 +123,17 @@ var ourStreams = func() *esdb.SubscriptionFilter {
 
 // arrive hands on what a subscription brings until it ends. How far it has looked without finding anything counts: it
 // need not look there again.
-func arrive(ctx context.Context, client *esdb.Client, after events.Position, arrivals chan<- arrival) {
+func arrive(ctx context.Context, l *line, after events.Position, arrivals chan<- arrival) {
 	hand := func(a arrival) {
 		select {
 		case arrivals <- a:
 		case <-ctx.Done():
 		}
 	}
-	subscription, err := client.SubscribeToAll(leading(ctx), esdb.SubscribeToAllOptions{From: allFrom(after), Filter: ourStreams, RequiresLeader: true})
+	options := esdb.SubscribeToAllOptions{From: allFrom(after), Filter: ourStreams, RequiresLeader: true}
+	subscription, err := visited(leading(ctx), l, func(ctx context.Context, client *esdb.Client) (*esdb.Subscription, error) {
+		return client.SubscribeToAll(ctx, options)
+	})
 	if err != nil {
 		hand(arrival{err: err})
 		return

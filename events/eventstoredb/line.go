@@ -13,6 +13,7 @@ import (
 // call: the client panics then. A call that the client never answers keeps its line, and nothing else.
 type line struct {
 	client *esdb.Client
+	door   *door
 
 	mu      sync.Mutex
 	calls   int
@@ -24,7 +25,14 @@ type line struct {
 	beats bool      // the answer
 }
 
-func newLine(client *esdb.Client) *line { return &line{client: client, idle: make(chan struct{})} }
+// newLine makes a client. It does not connect before it is asked something.
+func newLine(config esdb.Configuration) (*line, error) {
+	l := &line{door: &door{}, idle: make(chan struct{})}
+	config.Logger = l.door.logger
+	client, err := esdb.NewClient(&config)
+	l.client = client
+	return l, err
+}
 
 // take is for whoever calls, and tells whether the line is still good; put comes after it.
 func (l *line) take() bool {
@@ -80,7 +88,7 @@ func call[T any](ctx context.Context, l *line, limit time.Duration, alive func()
 	answers := make(chan answer, 1)
 	go func() {
 		defer l.put()
-		of, err := ask(asking, l.client)
+		of, err := visited(asking, l, ask)
 		answers <- answer{of, err}
 	}()
 	uneasy := time.NewTimer(unease)
@@ -105,6 +113,17 @@ func call[T any](ctx context.Context, l *line, limit time.Duration, alive func()
 	}
 }
 
+// visited asks the client of a line that has not lost its server.
+func visited[T any](ctx context.Context, l *line, ask func(context.Context, *esdb.Client) (T, error)) (T, error) {
+	visit, ok := l.door.enter(ctx)
+	if !ok {
+		var none T
+		return none, errLost
+	}
+	defer visit.in()
+	return ask(visit, l.client)
+}
+
 // leading says that only the leader may answer. The client means to say so, and tells nobody but itself.
 func leading(ctx context.Context) context.Context {
 	return metadata.AppendToOutgoingContext(ctx, "requires-leader", "true")
@@ -125,7 +144,7 @@ func (l *line) alive() bool {
 	}
 	go func() {
 		defer l.put()
-		_, err := readIdentity(ctx, l.client)
+		_, err := visited(ctx, l, readIdentity)
 		answered <- err
 	}()
 	select {

@@ -11,7 +11,6 @@ import (
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/eventstoredb"
 	"github.com/casestream/casestream/events/eventstoredb/esdbtest"
-	"go.uber.org/goleak"
 )
 
 // soon is how long a clear answer may take when the server is away.
@@ -186,26 +185,6 @@ func TestNothingIsLeftBehindByAnOutage(t *testing.T) {
 		}
 		return nil
 	})
-}
-
-func TestNothingIsLeftBehindByAStoreThatCloses(t *testing.T) {
-	server := esdbtest.Start(t)
-	ignore := goleak.IgnoreCurrent()
-	store, err := eventstoredb.Open(t.Context(), server.URL())
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	for r, err := range store.Follow(ctx, 0) {
-		if r.CaughtUp() || err != nil {
-			break
-		}
-	}
-	stop()
-	add(t, store, newStream(), 0, 600)
-	store.Close()
-	server.Kill() // and its side of the connections
-	goleak.VerifyNone(t, ignore)
 }
 
 // everybody asks at the same time while the server is away, and must be told so.
