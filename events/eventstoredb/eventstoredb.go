@@ -43,6 +43,9 @@ type Store struct {
 
 var _ events.Store = (*Store)(nil)
 
+// Promises are what a log in EventStoreDB promises beyond the port.
+var Promises = events.Promises{Lasts: true, Processes: events.AllWrite}
+
 // A connection carries a hundred conversations; what is more waits, and an append that waits there runs into its
 // deadline. Eight readers at a time stop a server on two cores for seconds.
 const (

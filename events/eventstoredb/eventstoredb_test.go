@@ -28,6 +28,14 @@ func on(server *esdbtest.Server) storetest.Open {
 		}
 		again(t)
 		t.Cleanup(func() { store.Close() })
-		return storetest.Harness{Store: store, Reopen: again}
+		beside := func(t storetest.T) events.Store {
+			other, err := eventstoredb.Open(t.Context(), server.URL())
+			if err != nil {
+				t.Fatalf("%v", err)
+			}
+			t.Cleanup(func() { other.Close() })
+			return other
+		}
+		return storetest.Harness{Store: store, Promises: eventstoredb.Promises, Reopen: again, Beside: beside}
 	}
 }

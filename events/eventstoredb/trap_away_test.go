@@ -157,13 +157,19 @@ func TestALeaderThatMovedIsFollowed(t *testing.T) {
 	}
 }
 
+// The client means to ask for the leader, and does not say so to the server.
 func TestAFollowerNeverAnswersAReader(t *testing.T) {
-	leader := esdbtest.Start(t)
-	follower := leader.Join(t)
-	store, one := open(t, follower.URL()), newStream() // the address of a follower, who sends it to the leader
+	node := esdbtest.Start(t)
+	other := node.Join(t)
+	store, one := open(t, node.URL()), newStream()
 	add(t, store, one, 0, 3)
-	follower.Kill()
-	has(t, store, one, 3)
+	other.Lead()
+	has(t, store, one, 3) // the node that it knows would answer, perhaps with less than was acknowledged
+	node.Kill()
+	has(t, store, one, 3) // and it has been sent on
+	up(t, node)
+	store = open(t, node.URL()) // the address of a follower will do
+	add(t, store, one, 3, 1)
 }
 
 func TestNothingIsLeftBehindByAnOutage(t *testing.T) {

@@ -25,6 +25,9 @@ type Store struct {
 
 var _ events.Store = (*Store)(nil)
 
+// Promises are what a log in memory promises beyond the port.
+var Promises = events.Promises{Gapless: true}
+
 // New is an empty log.
 func New() *Store {
 	return &Store{id: uuid.New(), closed: make(chan struct{}), streams: map[string][]int{}, news: make(chan struct{})}
