@@ -3,6 +3,8 @@ package eventstoredb_test
 import (
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -173,7 +175,7 @@ func (l *ledger) check(t *testing.T, log []events.Recorded) {
 	}
 	switch result, info := porcupine.CheckOperationsVerbose(oneStream, l.ops, 2*time.Minute); result {
 	case porcupine.Illegal:
-		file := t.TempDir() + "/history.html"
+		file := filepath.Join(os.TempDir(), fmt.Sprintf("casestream-history-%d.html", os.Getpid()))
 		_ = porcupine.VisualizePath(oneStream, info, file)
 		t.Errorf("the answers cannot be explained one after the other: %s", file)
 	case porcupine.Unknown:
