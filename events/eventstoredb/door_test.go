@@ -24,7 +24,10 @@ func TestNobodyEntersAClientThatLostItsServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	server.Kill()
-	if _, err := visited(t.Context(), l, readIdentity); !broken(err) || errors.Is(err, errLost) {
+	_, err = visited(t.Context(), l, func(ctx context.Context, client *esdb.Client) (*esdb.WriteResult, error) {
+		return client.AppendToStream(ctx, "case", esdb.AppendToStreamOptions{ExpectedRevision: esdb.NoStream{}}, esdb.EventData{EventType: "t"})
+	})
+	if !broken(err) || errors.Is(err, errLost) {
 		t.Errorf("the first meets the loss: %v", err)
 	}
 	if err := server.Up(); err != nil {

@@ -5,10 +5,11 @@
 // one; every append names the revision that it continues, so that the server keeps nothing twice and nothing out
 // of order, and asking again is harmless. Positions are those of the server's own log: ordered, with gaps.
 //
-// The client of the archived project is used with care, because it gives up, hangs and lies; what it does is told where it
-// is dealt with, and trap_test.go has a test for each. In short: it is made anew when it has lost its server
-// (lines.go), nobody waits for it longer than for the server (line.go), its errors are asked what they mean
-// (errors.go), and what it would ignore in a connection string is refused (address.go).
+// The client, whose project is archived, is used with care, because it gives up, hangs and lies. What it does is told where
+// it is dealt with, and the tests in trap_*_test.go are named after it. In short: it is made anew when it has lost its
+// server (lines.go) and let alone from that moment on (door.go), nobody waits for it longer than for the server
+// (line.go), its errors are asked what they mean (errors.go), and what it would ignore in a connection string is
+// refused (address.go).
 //
 // RecordedAt is never before that of the stream's last event, whoever wrote it: the revision that an append continues is
 // that of an event which this process has read (heads.go).
