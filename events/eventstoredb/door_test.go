@@ -24,17 +24,20 @@ func TestNobodyEntersAClientThatLostItsServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	server.Kill()
-	_, err = visited(t.Context(), l, func(ctx context.Context, client *esdb.Client) (*esdb.WriteResult, error) {
+	add := func(ctx context.Context, client *esdb.Client) (*esdb.WriteResult, error) {
 		return client.AppendToStream(ctx, "case", esdb.AppendToStreamOptions{ExpectedRevision: esdb.NoStream{}}, esdb.EventData{EventType: "t"})
-	})
-	if !broken(err) || errors.Is(err, errLost) {
+	}
+	for _, err = visited(t.Context(), l, add); !broken(err); { // who was sending meets an end of file, which the client takes for nothing
+		_, err = visited(t.Context(), l, add)
+	}
+	if !is(err, esdb.ErrorUnavailable) {
 		t.Errorf("the first meets the loss: %v", err)
 	}
 	if err := server.Up(); err != nil {
 		t.Fatal(err)
 	}
 	_, err = visited(t.Context(), l, func(context.Context, *esdb.Client) (int, error) {
-		t.Error("another was let in")
+		t.Errorf("another was let in after %v", err)
 		return 0, nil
 	})
 	if !errors.Is(err, errLost) {

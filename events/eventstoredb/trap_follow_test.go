@@ -140,6 +140,28 @@ func TestAFollowerThatIsTooSlowLosesNothing(t *testing.T) {
 	}
 }
 
+func TestLargeFactsAreReadInShortPages(t *testing.T) {
+	server := esdbtest.Start(t)
+	store, one := open(t, server.URL()), newStream()
+	large := events.ClaimPublished{Source: strings.Repeat("x", events.MaxAppend-100)}
+	for i := range 10 {
+		if _, err := store.Append(t.Context(), one, i, meta(), large); err != nil {
+			t.Fatal(err)
+		}
+	}
+	has(t, store, one, 10)
+	n := 0
+	for _, err := range store.ReadAll(t.Context(), 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		n++
+	}
+	if n != 10 {
+		t.Errorf("the log has %d facts, want 10", n)
+	}
+}
+
 func TestAFollowerWaitsForAServerThatIsAway(t *testing.T) {
 	t.Parallel()
 	server := esdbtest.Start(t)
