@@ -110,7 +110,7 @@ type arrival struct {
 	err   error
 }
 
-const ahead = 256 // arrivals that may wait for whoever follows
+const ahead = 16 // arrivals that may wait for whoever follows: each may be of a megabyte
 
 // ourStreams lets the server skip what is not ours, but for streams that only look so.
 var ourStreams = func() *esdb.SubscriptionFilter {

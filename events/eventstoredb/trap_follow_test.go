@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -122,22 +124,43 @@ func TestAFollowerGoesOnWhenItsSubscriptionWasDropped(t *testing.T) {
 }
 
 func TestAFollowerThatIsTooSlowLosesNothing(t *testing.T) {
-	server := esdbtest.Start(t)
+	server, dropped := esdbtest.Start(t), &drops{}
+	before := slog.Default()
+	slog.SetDefault(slog.New(dropped))
+	defer slog.SetDefault(before)
 	store, one := open(t, server.URL()), newStream()
 	f := begin(t, store, 0)
 	f.caughtUp()
-	large := events.ClaimPublished{Source: strings.Repeat("x", 1<<16)}
-	const n = 600 // 40 MB: more than the server keeps for somebody who does not read
+	add(t, store, one, 0, 1)
+	f.next() // it is subscribed now, and reads no further
+	large := events.ClaimPublished{Source: strings.Repeat("x", 1<<18)}
+	const n = 120 // 30 MB: more than the server, the connection and the follower keep for somebody who does not read
 	for i := range n {
-		if _, err := store.Append(t.Context(), one, i, meta(), large); err != nil {
+		if _, err := store.Append(t.Context(), one, 1+i, meta(), large); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for i := range n {
-		if r := f.next(); r.Version != i+1 {
-			t.Fatalf("instead of version %d came %d", i+1, r.Version)
+		if r := f.next(); r.Version != 2+i {
+			t.Fatalf("instead of version %d came %d", 2+i, r.Version)
 		}
 	}
+	if dropped.Load() == 0 {
+		t.Errorf("the server never found it too slow: nothing was tried")
+	}
+}
+
+// drops counts what the store says of subscriptions that dropped.
+type drops struct{ atomic.Int64 }
+
+func (d *drops) Enabled(context.Context, slog.Level) bool { return true }
+func (d *drops) WithAttrs([]slog.Attr) slog.Handler       { return d }
+func (d *drops) WithGroup(string) slog.Handler            { return d }
+func (d *drops) Handle(_ context.Context, r slog.Record) error {
+	if strings.Contains(r.Message, "subscription dropped") {
+		d.Add(1)
+	}
+	return nil
 }
 
 func TestLargeFactsAreReadInShortPages(t *testing.T) {
@@ -217,7 +240,7 @@ type subscriber struct {
 }
 
 func begin(t *testing.T, store events.Store, after events.Position) *subscriber {
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	get, stop := iter.Pull2(store.Follow(ctx, after))
 	t.Cleanup(func() { cancel(); stop() })
 	return &subscriber{t, get}
