@@ -18,7 +18,9 @@ type line struct {
 	mu      sync.Mutex
 	calls   int
 	retired bool
-	idle    chan struct{} // closed when it is retired and nobody uses it
+	idle    chan struct{}   // closed when it is retired and nobody uses it
+	over    context.Context // ends when it is retired
+	end     context.CancelFunc
 
 	pulse sync.Mutex
 	felt  time.Time // when it was last asked whether anyone is there
@@ -28,6 +30,7 @@ type line struct {
 // newLine makes a client. It does not connect before it is asked something.
 func newLine(config esdb.Configuration) (*line, error) {
 	l := &line{door: &door{}, idle: make(chan struct{})}
+	l.over, l.end = context.WithCancel(context.Background())
 	config.Logger = l.door.logger
 	client, err := esdb.NewClient(&config)
 	l.client = client
@@ -58,6 +61,7 @@ func (l *line) retire() {
 	defer l.mu.Unlock()
 	if !l.retired {
 		l.retired = true
+		l.end()
 		l.hangUp()
 	}
 }

@@ -152,6 +152,12 @@ func (ls *lines) outcome(s *search) (err error, over bool) {
 func (ls *lines) look(s *search) {
 	for pause := shortest; ; pause = min(2*pause, longest) {
 		l, err := ls.dial(ls.life)
+		if err == nil {
+			if err = l.watch(ls.limit, ls.lose); err != nil {
+				l.retire()
+				l = nil
+			}
+		}
 		again := false
 		if err != nil {
 			again, err = verdict(err)

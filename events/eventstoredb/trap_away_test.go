@@ -3,6 +3,7 @@ package eventstoredb_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"sync"
 	"testing"
@@ -110,12 +111,20 @@ func TestAServerThatLostOurLogIsNotWrittenTo(t *testing.T) {
 	if err := server.RestartEmpty(); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := store.Append(t.Context(), one, 1, meta(), facts(1)...); err == nil {
+		t.Errorf("a stream was continued that is not there")
+	}
+	eventually(t, func() error { // this server was away for a moment so short that a call may slip through
+		if _, err := store.Head(t.Context()); !errors.Is(err, events.ErrDamaged) {
+			return fmt.Errorf("reading another log: %w, want %w", err, events.ErrDamaged)
+		}
+		return nil
+	})
 	if _, err := store.Append(t.Context(), newStream(), 0, meta(), facts(1)...); !errors.Is(err, events.ErrDamaged) {
 		t.Errorf("appending to another log: %v, want %v", err, events.ErrDamaged)
 	}
-	other := open(t, server.URL())
-	if _, err := store.Head(t.Context()); !errors.Is(err, events.ErrDamaged) || other.ID() == store.ID() {
-		t.Errorf("reading another log: %v, want %v", err, events.ErrDamaged)
+	if other := open(t, server.URL()); other.ID() == store.ID() {
+		t.Errorf("another log has the same id")
 	}
 }
 
