@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/casestream/casestream/events/sealed"
 	"github.com/go-json-experiment/json"
@@ -97,8 +99,9 @@ func fact[E Event](schema int, older ...Upcast) shape {
 }
 
 type shapes struct {
-	byName map[string]shape
-	names  []string
+	byName     map[string]shape
+	names      []string
+	categories []string // of streams: what the names begin with
 }
 
 func register(all ...shape) shapes {
@@ -109,12 +112,18 @@ func register(all ...shape) shapes {
 		}
 		known.byName[s.name] = s
 		known.names = append(known.names, s.name)
+		if category, _, _ := strings.Cut(s.name, "."); !slices.Contains(known.categories, category) {
+			known.categories = append(known.categories, category)
+		}
 	}
 	return known
 }
 
 // Types lists every fact by its name on disk, in the order of the catalogue.
 func Types() []string { return append([]string(nil), catalogue.names...) }
+
+// Categories are the kinds of streams there are, in the order of the catalogue: the name of a fact begins with its own.
+func Categories() []string { return append([]string(nil), catalogue.categories...) }
 
 // Encode is a fact as it is written today: JSON, and the version of its shape. A fact with a personal field that
 // is still open is sealed.ErrOpen.

@@ -37,6 +37,27 @@ type Store interface {
 	Close() error
 }
 
+// Promises is what one store promises beyond the port. storetest holds it to that, and the README says it in a table.
+type Promises struct {
+	Lasts     bool // what was acknowledged survives a kill and a power cut
+	Gapless   bool // positions have no gaps
+	Chained   bool // every stream is a hash chain: what was changed behind the store's back shows
+	Processes Processes
+}
+
+// Processes is how many may have the log at the same time.
+type Processes int
+
+const (
+	OneProcess Processes = iota
+	OneWrites            // and others read beside it
+	AllWrite
+)
+
+func (p Processes) String() string {
+	return [...]string{"no", "one writes, others read beside it", "all write"}[p]
+}
+
 // MaxAppend is how many bytes of facts one append takes at most.
 const MaxAppend = 1 << 20
 

@@ -59,35 +59,14 @@ func held(list []written, at projections.Point) []fact {
 			continue
 		}
 		f := fact{w, w.says, w.day}
-		// The last amendment that was not taken back. One that gives no day leaves the day that held when it was made.
-		days := []struct {
-			id  uuid.UUID
-			day string
-		}{{w.id, w.day}}
-		for n, a := range known {
-			if a.says == nil || a.corrects == uuid.Nil || entryOf[a.id] != w.id {
+		// The last amendment that was not taken back, and the day that the last of those gives which gives one.
+		for _, a := range known {
+			if a.says == nil || a.corrects == uuid.Nil || entryOf[a.id] != w.id || back[a.id] {
 				continue
 			}
-			day := a.gives
-			if day == "" {
-				backThen := map[uuid.UUID]bool{}
-				for _, earlier := range known[:n] {
-					if earlier.says == nil {
-						backThen[earlier.corrects] = true
-					}
-				}
-				for _, d := range days {
-					if !backThen[d.id] {
-						day = d.day
-					}
-				}
-			}
-			days = append(days, struct {
-				id  uuid.UUID
-				day string
-			}{a.id, day})
-			if !back[a.id] {
-				f.now, f.on = a.says, day
+			f.now = a.says
+			if a.gives != "" {
+				f.on = a.gives
 			}
 		}
 		if f.on <= at.Day() {

@@ -109,7 +109,7 @@ func (p *Projector) swap(ctx context.Context, fresh []*view) error {
 				useless, v = append(useless, v.generation), p.stays(v, known[before])
 			default:
 				useless = append(useless, known[before].ID)
-				if err := tx.Exec(`UPDATE generation SET serving = 0 WHERE id = $1`, known[before].ID); err != nil {
+				if err := tx.Exec(`UPDATE generation SET serving = -1 WHERE id = $1`, known[before].ID); err != nil {
 					return err
 				}
 			}
@@ -142,11 +142,15 @@ func (p *Projector) stays(fresh *view, before readdb.Generation) *view {
 	}
 }
 
-// abandon removes what a rebuild began.
+// abandon removes what a rebuild began. What is read nevertheless stays: the swap was done, and only the answer was lost.
 func (p *Projector) abandon(ctx context.Context, fresh []*view, why error) error {
 	ctx = context.WithoutCancel(ctx)
+	known, err := p.db.Generations(ctx)
+	why = errors.Join(why, err)
 	for _, v := range fresh {
-		why = errors.Join(why, p.discard(ctx, v.generation))
+		if slices.ContainsFunc(known, func(g readdb.Generation) bool { return g.ID == v.generation && !g.Serving }) {
+			why = errors.Join(why, p.discard(ctx, v.generation))
+		}
 	}
 	return fmt.Errorf("rebuilding: %w", why)
 }

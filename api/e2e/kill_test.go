@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/events/pgtest"
 	"github.com/casestream/casestream/events/sqlite"
 	"github.com/google/uuid"
 )
@@ -20,11 +21,22 @@ import (
 // TestKilled fires commands from 16 clients at the real binary, kills it with -9 at random, starts it again, and checks
 // every command that was acknowledged against the clients' own ledger: nothing lost, nothing doubled, nothing moved.
 // Commands whose answer did not arrive are sent again under their id, and must then be there once. KILLS says how often.
-func TestKilled(t *testing.T) {
-	kills, _ := strconv.Atoi(os.Getenv("KILLS"))
-	if kills == 0 {
-		kills = 100
+func TestKilled(t *testing.T) { killed(t, kills()) }
+
+// The same with views, keys and tokens in PostgreSQL.
+func TestPostgreSQLUnderAServerThatIsKilled(t *testing.T) {
+	t.Setenv("CASESTREAM_VIEWS", pgtest.New(t, pgtest.Durable).Place())
+	killed(t, max(kills()/5, 1))
+}
+
+func kills() int {
+	if n, err := strconv.Atoi(os.Getenv("KILLS")); err == nil && n > 0 {
+		return n
 	}
+	return 100
+}
+
+func killed(t *testing.T, kills int) {
 	o := open(t)
 	ledger := &ledger{acknowledged: make(map[uuid.UUID]receipt)}
 	writers := make([]*writer, 16)

@@ -25,13 +25,16 @@ type Store struct {
 
 var _ events.Store = (*Store)(nil)
 
+// Promises are what a log in memory promises beyond the port.
+var Promises = events.Promises{Gapless: true}
+
 // New is an empty log.
 func New() *Store {
 	return &Store{id: uuid.New(), closed: make(chan struct{}), streams: map[string][]int{}, news: make(chan struct{})}
 }
 
 func (s *Store) Append(ctx context.Context, stream string, expected int, meta events.Meta, facts ...events.Event) (events.Position, error) {
-	records, err := encode(stream, meta, facts)
+	draft, err := events.Drafted(stream, expected, meta, facts)
 	if err == nil {
 		err = s.ended(ctx)
 	}
@@ -42,19 +45,14 @@ func (s *Store) Append(ctx context.Context, stream string, expected int, meta ev
 	defer s.mu.Unlock()
 	at := s.streams[stream]
 	if expected != len(at) {
-		return s.again(stream, expected, records)
+		return s.again(draft)
 	}
 	if expected > 0 {
-		if last := s.log[at[expected-1]].meta.RecordedAt; last.After(meta.RecordedAt) {
-			for i := range records {
-				records[i].meta.RecordedAt = last
-			}
-		}
+		draft.NotBefore(s.log[at[expected-1]].meta.RecordedAt)
 	}
-	for i, r := range records {
-		r.version = expected + i + 1
+	for i, fact := range draft.Facts {
 		s.streams[stream] = append(s.streams[stream], len(s.log))
-		s.log = append(s.log, r)
+		s.log = append(s.log, record{stream: stream, version: expected + i + 1, name: fact.Type, data: fact.Data, meta: draft.Meta(i)})
 	}
 	close(s.news)
 	s.news = make(chan struct{})
@@ -62,18 +60,17 @@ func (s *Store) Append(ctx context.Context, stream string, expected int, meta ev
 }
 
 // again answers an append that does not continue its stream: as the first time if it is already there, else a conflict.
-func (s *Store) again(stream string, expected int, records []record) (events.Position, error) {
-	at := s.streams[stream]
-	conflict := &events.Conflict{Stream: stream, Expected: expected, Actual: len(at)}
-	if expected < 0 || expected+len(records) > len(at) {
-		return 0, conflict
+func (s *Store) again(d events.Draft) (events.Position, error) {
+	at, end := s.streams[d.Stream], d.Expected+len(d.Facts)
+	if d.Expected < 0 || end > len(at) {
+		return 0, d.Conflict(len(at))
 	}
-	for i, r := range records {
-		if s.log[at[expected+i]].meta.EventID != r.meta.EventID {
-			return 0, conflict
+	for i, fact := range d.Facts {
+		if s.log[at[d.Expected+i]].meta.EventID != fact.ID {
+			return 0, d.Conflict(len(at))
 		}
 	}
-	return events.Position(at[expected+len(records)-1] + 1), nil
+	return events.Position(at[end-1] + 1), nil
 }
 
 func (s *Store) Read(ctx context.Context, stream string, from int) iter.Seq2[events.Recorded, error] {

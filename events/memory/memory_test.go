@@ -13,5 +13,5 @@ func BenchmarkStore(b *testing.B) { storetest.Benchmark(b, open) }
 func open(t storetest.T) storetest.Harness {
 	store := memory.New()
 	t.Cleanup(func() { store.Close() })
-	return storetest.Harness{Store: store}
+	return storetest.Harness{Store: store, Promises: memory.Promises}
 }

@@ -42,6 +42,9 @@ type Store struct {
 
 var _ events.Store = (*Store)(nil)
 
+// Promises are what a log in SQLite promises beyond the port.
+var Promises = events.Promises{Lasts: true, Gapless: true, Chained: true, Processes: events.OneWrites}
+
 // Open opens the log in a file for writing, and makes it when there is none. Another process that writes it
 // already is an error that names it.
 func Open(ctx context.Context, path string) (*Store, error) {

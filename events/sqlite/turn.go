@@ -27,11 +27,11 @@ func (t *turn) append(r *request) error {
 	if err != nil {
 		return err
 	}
-	if h.version != r.expected {
+	if h.version != r.Expected {
 		return t.again(h, r)
 	}
-	if h.recorded.After(r.meta[0].RecordedAt) {
-		if err := r.stamp(h.recorded); err != nil {
+	if r.NotBefore(h.recorded) {
+		if err := r.write(); err != nil {
 			return err
 		}
 	}
@@ -40,13 +40,13 @@ func (t *turn) append(r *request) error {
 		h.version++
 		row := &r.rows[i]
 		row.position, row.version = t.last, h.version
-		h.hash, t.w.scratch = chain(t.w.scratch, h.hash, r.stream, *row)
+		h.hash, t.w.scratch = chain(t.w.scratch, h.hash, r.Stream, *row)
 		if err := t.insert(h, *row); err != nil {
 			return err
 		}
 	}
-	h.recorded = r.meta[0].RecordedAt
-	t.heads[r.stream] = h
+	h.recorded = r.RecordedAt()
+	t.heads[r.Stream] = h
 	r.position = t.last
 	return nil
 }
@@ -66,8 +66,8 @@ func (t *turn) insert(h head, r row) error {
 
 // again answers an append that does not continue its stream: as the first time if it is already there, else a conflict.
 func (t *turn) again(h head, r *request) error {
-	r.err = &events.Conflict{Stream: r.stream, Expected: r.expected, Actual: h.version}
-	if r.expected < 0 || r.expected+len(r.rows) > h.version {
+	r.err = r.Conflict(h.version)
+	if r.Expected < 0 || r.Expected+len(r.rows) > h.version {
 		return nil
 	}
 	stmt, err := t.w.conn.Prepare(`SELECT position, meta FROM events WHERE stream = ? AND version > ? ORDER BY version LIMIT ?`)
@@ -76,7 +76,7 @@ func (t *turn) again(h head, r *request) error {
 	}
 	defer stmt.Reset()
 	stmt.BindInt64(1, h.stream)
-	stmt.BindInt64(2, int64(r.expected))
+	stmt.BindInt64(2, int64(r.Expected))
 	stmt.BindInt64(3, int64(len(r.rows)))
 	for i := range r.rows {
 		if there, err := stmt.Step(); err != nil {
@@ -90,7 +90,7 @@ func (t *turn) again(h head, r *request) error {
 		if err := json.Unmarshal([]byte(stmt.ColumnText(1)), &meta); err != nil {
 			return errors.Join(events.ErrDamaged, err)
 		}
-		if meta.EventID != r.meta[i].EventID {
+		if meta.EventID != r.Facts[i].ID {
 			return nil
 		}
 		r.position = events.Position(stmt.ColumnInt64(0))
@@ -101,16 +101,16 @@ func (t *turn) again(h head, r *request) error {
 
 // headOf is how far a stream is, this transaction included. A stream that is not there and is meant to be new gets its row.
 func (t *turn) headOf(d draft) (head, error) {
-	if h, ok := t.heads[d.stream]; ok {
+	if h, ok := t.heads[d.Stream]; ok {
 		return h, nil
 	}
-	if h, ok := t.w.heads.get(d.stream); ok {
+	if h, ok := t.w.heads.get(d.Stream); ok {
 		return h, nil
 	}
-	if d.expected == 0 {
+	if d.Expected == 0 {
 		err := run(t.w.conn, `INSERT INTO streams (id, name) VALUES (?, ?) ON CONFLICT (name) DO NOTHING`, func(stmt *sqlite.Stmt) {
 			stmt.BindInt64(1, t.streams+1)
-			stmt.BindText(2, d.stream)
+			stmt.BindText(2, d.Stream)
 		})
 		if err != nil {
 			return head{}, err
@@ -120,9 +120,9 @@ func (t *turn) headOf(d draft) (head, error) {
 			return head{stream: t.streams, hash: chainStart(t.w.store.id)}, nil
 		}
 	}
-	h, err := t.find(d.stream)
+	h, err := t.find(d.Stream)
 	if err == nil && h.version > 0 {
-		t.heads[d.stream] = h
+		t.heads[d.Stream] = h
 	}
 	return h, err
 }

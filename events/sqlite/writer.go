@@ -49,7 +49,7 @@ func newWriter(s *Store, conn *sqlite.Conn) *writer {
 		return func() error { return run(conn, statement, nil) }
 	}
 	return &writer{
-		store: s, conn: conn, queue: groupcommit.New(func(r *request) int { return r.size }), heads: newHeads(rememberedHeads),
+		store: s, conn: conn, queue: groupcommit.New(func(r *request) int { return r.Size() }), heads: newHeads(rememberedHeads),
 		begin: do(`BEGIN IMMEDIATE`), commit: do(`COMMIT`), rollback: do(`ROLLBACK`),
 	}
 }
@@ -88,7 +88,7 @@ func (w *writer) append(ctx context.Context, stream string, expected int, meta e
 	if err := w.store.ended(ctx); err != nil {
 		return 0, err
 	}
-	d, err := encode(stream, expected, meta, facts)
+	d, err := drafted(stream, expected, meta, facts)
 	if err != nil {
 		return 0, err
 	}

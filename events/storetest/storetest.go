@@ -5,8 +5,11 @@
 //	}
 //
 // The cases assume no empty log, nothing about positions but their order, and no stream names but their own, so they also
-// run against a server that others use, and outside go test: for _, c := range Cases { c.Run(t, open) } with
-// any T. To add one, write a function and its line in Cases; see it fail once against a store that was broken for it.
+// run against a server that others use, and outside go test, with any T:
+//
+//	for _, c := range append(Promised(promises), Cases...) { c.Run(t, open) }
+//
+// To add one, write a function and its line in Cases; see it fail once against a store that was broken for it.
 package storetest
 
 import (
@@ -22,7 +25,6 @@ type T interface {
 	Context() context.Context
 	Helper()
 	Logf(format string, args ...any)
-	Skipf(format string, args ...any)  // does not return
 	Fatalf(format string, args ...any) // does not return
 	Errorf(format string, args ...any)
 	Cleanup(func())
@@ -31,11 +33,18 @@ type T interface {
 // Open makes the store of one case, and closes it with t.Cleanup.
 type Open func(T) Harness
 
-// Harness is a store under test.
+// Harness is a store under test, what it promises, and what it takes to hold it to that.
 type Harness struct {
-	Store events.Store
+	Store    events.Store
+	Promises events.Promises
 	// Reopen closes the store and opens what it kept; nil for a store that keeps nothing.
 	Reopen func(T) events.Store
+	// Beside opens the log as another process would, while this one has it; nil for a store of one process.
+	Beside func(T) events.Store
+	// Verify walks the chain: events.ErrDamaged when something was changed. Damage changes an event behind the store's
+	// back. Both are nil for a store without a chain.
+	Verify func(context.Context) error
+	Damage func(t T, stream string, version int)
 }
 
 // Case is one thing that a store must do.
@@ -44,7 +53,7 @@ type Case struct {
 	Run  func(T, Open)
 }
 
-// Cases are all of them.
+// Cases are what every store must do; see Promised for what some do.
 var Cases = []Case{
 	{"a stream counts from 1 without gaps", countsFromOne},
 	{"a stream is read from any version", readsFromAnyVersion},
@@ -70,13 +79,18 @@ var Cases = []Case{
 	{"a follower goes on where another stopped", followsOn},
 	{"a context that ended ends what it asked for", cancelled},
 	{"a closed store says so and ends its followers", closes},
-	{"what was kept outlasts a restart in the middle of a stream", restarts},
 	{"whatever is asked in whatever order, it answers like the model", agrees},
 }
 
-// Run checks a store.
+// Run checks a store, and that the README says what it promises.
 func Run(t *testing.T, open Open) {
-	for _, c := range Cases {
+	t.Run("the README says what it promises", func(t *testing.T) { saysSo(t, open(t)) })
+	Check(t, open)
+}
+
+// Check is Run for a store that is otherwise than users have it, and promises what its harness says.
+func Check(t *testing.T, open Open) {
+	for _, c := range append(Promised(open(t).Promises), Cases...) {
 		t.Run(c.Name, func(t *testing.T) { c.Run(t, open) })
 	}
 }

@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS generation (
 	version    INTEGER NOT NULL,
 	log        TEXT NOT NULL,
 	position   BIGINT NOT NULL,
-	serving    INTEGER NOT NULL,
+	serving    INTEGER NOT NULL, -- 1: it is read; 0: it is being made; -1: it was read, and nobody goes on with it
 	parked     TEXT NOT NULL
 );
 CREATE UNIQUE INDEX IF NOT EXISTS generation_serving ON generation (projection) WHERE serving = 1;`
@@ -36,7 +36,7 @@ type Generation struct {
 
 // Generations lists them, oldest first.
 func (db *DB) Generations(ctx context.Context) ([]Generation, error) {
-	rows, err := db.read.QueryContext(ctx, `SELECT id, projection, version, log, position, serving, parked FROM generation ORDER BY id`)
+	rows, err := db.read.QueryContext(ctx, `SELECT id, projection, version, log, position, serving = 1, parked FROM generation ORDER BY id`)
 	if err != nil {
 		return nil, fmt.Errorf("reading how far the views are: %w", err)
 	}
@@ -69,7 +69,7 @@ func (t *Tx) Move(from, to uint64) error {
 	if err := t.flush(); err != nil {
 		return err
 	}
-	n, err := t.exec(`UPDATE generation SET position = $1, parked = '' WHERE id = $2 AND position = $3`,
+	n, err := t.exec(`UPDATE generation SET position = $1, parked = '' WHERE id = $2 AND position = $3 AND serving >= 0`,
 		[]any{int64(to), t.generation, int64(from)})
 	if err == nil && n != 1 {
 		err = ErrMoved

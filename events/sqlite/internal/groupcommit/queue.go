@@ -11,6 +11,7 @@ const (
 	most     = 256     // requests at once
 	mostSize = 4 << 20 // and about so many bytes
 	patience = 50      // how often the taker lets others run before it goes with fewer than it expects
+	enough   = 24      // it waits for no more: the sync is cheap for each of so many, and processors would idle meanwhile
 )
 
 // Queue is no longer than there are callers, because each of them waits for its answer.
@@ -50,7 +51,7 @@ func (q *Queue[R]) Add(r R) bool {
 func (q *Queue[R]) Take() []R {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	expect := min(q.last+len(q.waiting), most)
+	expect := min(q.last+len(q.waiting), enough)
 	for len(q.waiting) == 0 && !q.closed {
 		q.filled.Wait()
 	}
