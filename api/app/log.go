@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/events/eventstoredb"
 	"github.com/casestream/casestream/events/memory"
 	"github.com/casestream/casestream/events/sqlite"
 )
@@ -23,20 +24,27 @@ var logs = map[string]logEngine{
 		read: func(ctx context.Context, url string) (events.Store, error) {
 			return store(sqlite.OpenReader(ctx, logFile(url)))
 		},
-		keeps: true,
+		promises: sqlite.Promises,
 	},
 	"memory": {
-		open: func(context.Context, string) (events.Store, error) { return memory.New(), nil },
+		promises: memory.Promises,
+		open:     func(context.Context, string) (events.Store, error) { return memory.New(), nil },
 	},
-	"esdb":          {open: notYet, read: notYet, keeps: true},
-	"esdb+discover": {open: notYet, read: notYet, keeps: true},
+	"esdb":          eventStore,
+	"esdb+discover": eventStore,
+}
+
+var eventStore = logEngine{open: openEventStore, read: openEventStore, promises: eventstoredb.Promises}
+
+func openEventStore(ctx context.Context, url string) (events.Store, error) {
+	return store(eventstoredb.Open(ctx, url))
 }
 
 // logEngine opens logs of one kind, by their URL.
 type logEngine struct {
-	open  func(ctx context.Context, url string) (events.Store, error)
-	read  func(ctx context.Context, url string) (events.Store, error) // beside the process that writes; nil: it cannot
-	keeps bool                                                        // over the end of the process
+	open     func(ctx context.Context, url string) (events.Store, error)
+	read     func(ctx context.Context, url string) (events.Store, error) // beside the process that writes; nil: it cannot
+	promises events.Promises
 }
 
 // OpenLog opens the log that a URL names, and makes it if there is none: sqlite:DIR, esdb://…, esdb+discover://…, or
@@ -49,10 +57,19 @@ func OpenLog(ctx context.Context, url string) (events.Store, error) {
 	return engine.open(ctx, url)
 }
 
-// Keeps tells whether what is appended to the log of a URL outlasts the process.
-func Keeps(url string) bool {
+// OpenLogBeside opens it as another process does while the first has it.
+func OpenLogBeside(ctx context.Context, url string) (events.Store, error) {
 	engine, err := logEngineOf(url)
-	return err == nil && engine.keeps
+	if err != nil {
+		return nil, err
+	}
+	return engine.read(ctx, url)
+}
+
+// Promises are what the log of a URL promises beyond the port.
+func Promises(url string) events.Promises {
+	engine, _ := logEngineOf(url)
+	return engine.promises
 }
 
 // openLog opens the log of a Casestream: it has to be one that lasts.
@@ -61,7 +78,7 @@ func openLog(ctx context.Context, url string, reading bool) (events.Store, error
 	if err != nil {
 		return nil, err
 	}
-	if !engine.keeps {
+	if !engine.promises.Lasts {
 		return nil, errors.New("a log in memory keeps nothing: it is for tests and for casestream conformance")
 	}
 	if reading {
@@ -87,10 +104,6 @@ func logEngineOf(url string) (logEngine, error) {
 var schemes = regexp.MustCompile(`^[a-z][a-z0-9+]{0,20}$`)
 
 func logFile(url string) string { return filepath.Join(strings.TrimPrefix(url, "sqlite:"), "log.db") }
-
-func notYet(context.Context, string) (events.Store, error) {
-	return nil, errors.New("this casestream was built without EventStoreDB")
-}
 
 // store makes no interface of a nil pointer.
 func store[S events.Store](s S, err error) (events.Store, error) {

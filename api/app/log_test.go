@@ -37,7 +37,7 @@ func TestALogIsNamedByAURL(t *testing.T) {
 			t.Errorf("%q: %v, want %q", url, err, want)
 		}
 	}
-	if !Keeps("sqlite:x") || !Keeps("esdb://h:1") || Keeps("memory:") || Keeps("what") {
+	if !Promises("sqlite:x").Lasts || !Promises("esdb://h:1").Lasts || Promises("memory:").Lasts || Promises("what").Lasts {
 		t.Error("what outlasts the process is another")
 	}
 }

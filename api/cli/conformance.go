@@ -31,7 +31,7 @@ func (k conform) Run(c *call) error {
 		return fmt.Errorf("--only is no regular expression: %w", err)
 	}
 	if k.List {
-		for _, one := range conformance.Cases(only) {
+		for _, one := range conformance.Cases(app.Promises(k.Store), only) {
 			fmt.Fprintln(c.out, one.Name)
 		}
 		return nil
@@ -41,8 +41,9 @@ func (k conform) Run(c *call) error {
 	}
 	out := c.masked(c.out)
 	options := conformance.Options{
-		Store: app.Masked(k.Store), Version: c.version, Keeps: app.Keeps(k.Store), Only: only, Limit: k.Limit, Stacks: c.masked(c.err),
-		Open: func(ctx context.Context) (events.Store, error) { return app.OpenLog(ctx, k.Store) },
+		Store: app.Masked(k.Store), Version: c.version, Promises: app.Promises(k.Store), Only: only, Limit: k.Limit, Stacks: c.masked(c.err),
+		Open:   func(ctx context.Context) (events.Store, error) { return app.OpenLog(ctx, k.Store) },
+		Beside: func(ctx context.Context) (events.Store, error) { return app.OpenLogBeside(ctx, k.Store) },
 	}
 	if !k.InUse {
 		options.InUse = app.NotInUse

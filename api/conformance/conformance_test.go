@@ -51,14 +51,28 @@ type unclosed struct{ events.Store }
 
 func (unclosed) Close() error { return nil }
 
-func TestAStoreThatKeepsNothingIsNotTriedForWhatItKept(t *testing.T) {
-	open := func(context.Context) (events.Store, error) { return memory.New(), nil }
-	report := trying(t, "restart in the middle", time.Minute, open)
-	if r := report.Results[0]; r.Outcome != Skipped || len(r.Why) != 1 || !strings.Contains(r.Why[0], "keeps nothing") {
-		t.Errorf("%+v", r)
+func TestWhatCannotBeTriedHereIsSkippedAndSaysWhy(t *testing.T) {
+	report, err := Run(t.Context(), Options{
+		Promises: events.Promises{Gapless: true, Chained: true}, Only: regexp.MustCompile("gaps$|behind its back"), Limit: time.Minute,
+		Open: func(context.Context) (events.Store, error) { return memory.New(), nil },
+	})
+	if err != nil || report.Cases != 3 || report.OK != 2 || report.Skipped != 1 || !report.Conforms() {
+		t.Fatalf("%v %+v", err, report)
 	}
-	if !report.Conforms() || report.Skipped != 1 {
-		t.Errorf("%+v", report)
+	for _, r := range report.Results {
+		if r.Outcome == Skipped && (len(r.Why) != 1 || !strings.Contains(r.Why[0], "go test")) {
+			t.Errorf("%+v", r)
+		}
+	}
+}
+
+func TestAStoreIsHeldToWhatItPromises(t *testing.T) {
+	report, err := Run(t.Context(), Options{
+		Promises: events.Promises{Lasts: true}, Only: regexp.MustCompile("outlasts a restart"), Limit: time.Minute,
+		Open: func(context.Context) (events.Store, error) { return memory.New(), nil },
+	})
+	if err != nil || report.Failed != 1 {
+		t.Errorf("memory is said to last: %v %+v", err, report)
 	}
 }
 
@@ -72,7 +86,7 @@ func TestAFileThatOthersFilledConforms(t *testing.T) {
 		return s, nil
 	}
 	for range 2 { // the second time it is full of the first's
-		report, err := Run(t.Context(), Options{Open: open, Keeps: true, Limit: time.Minute})
+		report, err := Run(t.Context(), Options{Open: open, Promises: events.Promises{Lasts: true, Gapless: true}, Limit: time.Minute})
 		if err != nil || !report.Conforms() || report.Skipped != 0 {
 			var b bytes.Buffer
 			for _, r := range report.Results {

@@ -82,11 +82,31 @@ func opener(o Options) storetest.Open {
 				t.Errorf("closing the store: %v", err)
 			}
 		})
-		h := storetest.Harness{Store: g}
-		if o.Keeps {
+		h := storetest.Harness{Store: g, Promises: o.Promises}
+		if o.Promises.Lasts {
 			h.Reopen = open
 		}
+		if o.Promises.Processes != events.OneProcess {
+			h.Beside = beside(o)
+		}
 		return h
+	}
+}
+
+// beside gives a case the store as another process has it, and closes it after the case.
+func beside(o Options) func(storetest.T) events.Store {
+	return func(t storetest.T) events.Store {
+		other, err := o.Beside(t.Context())
+		if err != nil {
+			t.Fatalf("opening the store in another process: %v", err)
+		}
+		g := &guard{Store: other, trial: t.(*trial)}
+		t.Cleanup(func() {
+			if err := g.Close(); err != nil {
+				t.Errorf("closing the store of another process: %v", err)
+			}
+		})
+		return g
 	}
 }
 
