@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/api/demo"
 	"github.com/casestream/casestream/events"
 )
@@ -54,6 +55,10 @@ func (loading) Run(c *call) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "the pilot year is in %s: %s facts in %.1f s\n", c.dir, head, time.Since(began).Seconds())
+	facts := head.String() + " facts"
+	if !app.Promises(c.settings.Whole().Log).Gapless {
+		facts = "facts up to position " + head.String()
+	}
+	fmt.Fprintf(c.out, "the pilot year is in %s: %s in %.1f s\n", c.dir, facts, time.Since(began).Seconds())
 	return nil
 }
