@@ -44,7 +44,8 @@ kill: ## KILLS=3000 make kill: the kill test, longer
 restarts: ## RESTARTS=100 make restarts: PostgreSQL is stopped and started under the views, longer
 	RESTARTS=$${RESTARTS:-20} go test ./projections -run TestViewsSurviveRestarts -count=1 -timeout 2h -v
 
-bench: build ## speed, each figure beside its bound of the same run
+bench: build ## speed, each figure beside its bound of the same run; the other engines beside the embedded ones
+	go test ./api/bench -run '^$$' -bench Engines -benchtime 1x
 	$(BIN) bench --long
 
 fuzz: ## every fuzz target for a while: FUZZTIME=60s make fuzz

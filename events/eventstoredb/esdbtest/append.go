@@ -52,6 +52,9 @@ func (s streamsService) Append(call streams.Streams_AppendServer) error {
 	case o.verdict == wrong:
 		return call.SendAndClose(unexpected(options, o.current))
 	}
+	if err := s.persist(ctx, stream, o.revision, events); err != nil {
+		return status.Error(codes.Internal, err.Error())
+	}
 	return call.SendAndClose(success(o))
 }
 

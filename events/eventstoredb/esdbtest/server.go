@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/casestream/casestream/events"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/keepalive"
 )
@@ -28,7 +29,8 @@ type Server struct {
 	addr    string
 	cluster *cluster
 	faults  faults
-	secure  *secure // nil: open to everyone
+	secure  *secure      // nil: open to everyone
+	behind  events.Store // nil: in memory is enough
 
 	mu     sync.Mutex
 	grpc   *grpc.Server // nil while the server is down
