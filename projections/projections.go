@@ -83,10 +83,18 @@ func (p *Projector) CatchUp(ctx context.Context, report Report) error {
 }
 
 // Run catches up and goes on until ctx ends. Views that must be made anew are made beside; the others do not wait.
+// A database or a log that is away for a moment is waited for, also at the start.
 func (p *Projector) Run(ctx context.Context) error {
-	missing, err := p.prepare(ctx)
-	if err != nil {
+	var missing []Projection
+	var refused error
+	again(ctx, "looking how far the views are", func() (err error) {
+		if missing, err = p.prepare(ctx); !readdb.Trouble(err) && !errors.Is(err, events.ErrUnavailable) {
+			refused, err = err, nil
+		}
 		return err
+	})
+	if refused != nil {
+		return refused
 	}
 	var beside sync.WaitGroup
 	beside.Go(func() {

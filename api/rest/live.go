@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"time"
@@ -52,11 +53,13 @@ func (r *router) liveRoute() {
 			if _, err := bearer(c, r.app); err != nil {
 				return nil // signed out since
 			}
-			next, err := r.tell(c, at)
-			if err != nil {
-				return nil // the connection is gone, or will be taken up again
+			var err error
+			if at, err = r.tell(c, at); err != nil {
+				if ctx.Err() != nil {
+					return nil // the connection is gone
+				}
+				slog.WarnContext(ctx, "what changed could not be told; it is tried again", "why", err.Error())
 			}
-			at = next
 		}
 		return nil
 	}, identify(r.app))

@@ -8,6 +8,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -124,10 +126,10 @@ func Make(ctx context.Context, pool *sql.DB, tables func(*sql.Tx) error) error {
 }
 
 // Says compares settings of the server with what they have to be, one of some words with a blank between: a wrong one
-// is named in the error.
+// is named in the error, the first by its name.
 func Says(ctx context.Context, pool *sql.DB, settings map[string]string) error {
-	for name, want := range settings {
-		var is string
+	for _, name := range slices.Sorted(maps.Keys(settings)) {
+		want, is := settings[name], ""
 		if err := pool.QueryRowContext(ctx, `SELECT current_setting($1)`, name).Scan(&is); err != nil {
 			return err
 		}
