@@ -31,7 +31,7 @@ type commands struct {
 	Rebuild  rebuild `cmd:"" help:"Fold views again from the log, beside those that are read."`
 	Verify   verify  `cmd:"" help:"Walk the log: positions, versions, hash chains. The exit code tells."`
 	Settings struct {
-		Check configCheck `cmd:"" help:"Explain each setting and where it came from, and see whether what it names is there. Changes nothing."`
+		Check configCheck `cmd:"" help:"Explain each setting and where it came from, and see whether what it names is there. Changes nothing, but that an empty EventStoreDB gets the id of its log."`
 	} `cmd:"" name:"config" help:"Look at the settings."`
 	Conformance conform  `cmd:"" help:"Try a store: every promise of the port, over any URL. The exit code tells."`
 	Bench       benches  `cmd:"" help:"Measure speed, each figure beside its bound of the same run."`

@@ -11,8 +11,8 @@ import (
 )
 
 // Who opens a log first writes its id, once and for ever, into a stream of its own, which is not category-id and so is
-// no part of the log. Every line that is made asks for it (and is given up with its connection, watch.go): a server that answers under the same address and has another
-// log, or has lost ours, is not written to.
+// no part of the log. Every line that is made asks for it, and is given up with its connection (watch.go): a server that
+// answers under the same address and has another log, or has lost ours, is not written to.
 const (
 	identityStream = "casestream"
 	identityType   = "casestream.log-founded"
