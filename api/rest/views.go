@@ -13,7 +13,7 @@ import (
 // viewRoutes are the questions about cases and numbers, for today and for any past day.
 func (r *router) viewRoutes() {
 	ask(r, "/caseload", "caseload", "Who carries what: risk, last contact, what is due and overdue", casework, r.caseload)
-	ask(r, "/cases/{id}", "case", "A case as it stood on a day", casework, one(r, "case", r.seeCase, showCase))
+	ask(r, "/cases/{id}", "case", "A case as it stood on a day", casework, r.oneCase)
 	ask(r, "/cases/{id}/timeline", "case", "Its entries in the order of the day they happened", casework, one(r, "case", r.seeCase, (*casefile.File).Everything))
 	ask(r, "/cases/{id}/audit", "case", "Its facts in the order they were recorded: who, what, when; corrections with what was before and after", casework, r.caseAudit)
 	ask(r, "/clients/{id}", "client", "A client's details", casework, one(r, "client", r.seeClient, func(f *casefile.File) *casefile.Client { return f.Client }))
@@ -31,6 +31,13 @@ type oneID struct {
 	About
 }
 
+// oneCaseID is the id of a case, at a point in time.
+type oneCaseID struct {
+	ID string `path:"id" format:"uuid"`
+	About
+	All bool `query:"all" doc:"the whole file: every entry of each list, not only the newest 50"`
+}
+
 // shown is the answer about one stream.
 type shown[T any] = app.Answer[app.Asked, T]
 
@@ -40,7 +47,12 @@ type CaseShown struct {
 	Version int              `json:"version" doc:"what If-Match wants"`
 	Client  *casefile.Client `json:"client,omitempty"`
 	casefile.Case
+	Older casefile.Older `json:"older,omitzero" doc:"how many entries of each list are left out, because 50 newer ones are shown; all=true gives the whole file, /cases/{id}/timeline every entry. What is computed counts them all."`
 }
+
+// newest is how many entries of a list a case is shown with, unless all are asked for: a phone on a bad connection
+// wants how things stand, not half a megabyte of years.
+const newest = 50
 
 // one answers questions about one stream: may lets the right people through, show picks what is shown.
 func one[T any](r *router, category string, may func(ctx context.Context, name string) error, show func(*casefile.File) T) func(context.Context, *oneID) (*opened[shown[T]], error) {
@@ -72,9 +84,23 @@ func one[T any](r *router, category string, may func(ctx context.Context, name s
 	}
 }
 
+func (r *router) oneCase(ctx context.Context, in *oneCaseID) (*opened[shown[CaseShown]], error) {
+	show := showNewest
+	if in.All {
+		show = showCase
+	}
+	return one(r, "case", r.seeCase, show)(ctx, &oneID{in.ID, in.About})
+}
+
 func showCase(file *casefile.File) CaseShown {
 	_, id, _ := events.SplitStream(file.Stream)
 	return CaseShown{ID: id, Version: file.Version, Client: file.Client, Case: *file.Case}
+}
+
+func showNewest(file *casefile.File) CaseShown {
+	c := showCase(file)
+	c.Case, c.Older = c.Newest(newest)
+	return c
 }
 
 func (r *router) seeCase(ctx context.Context, name string) error {

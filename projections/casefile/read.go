@@ -61,16 +61,18 @@ func known(tx *readdb.Tx, name string) ([]events.Recorded, error) {
 	if before.upTo >= tx.Position {
 		return before.facts, nil
 	}
-	rows, err := query(tx, name, before.upTo)
+	batches, err := query(tx, name, before.upTo)
 	if err != nil {
 		return nil, err
 	}
-	facts := slices.Grow(slices.Clip(before.facts), len(rows))
-	for _, row := range rows {
-		if row.err != nil {
-			return nil, fmt.Errorf("position %s: %w", row.fact.Position, row.err)
+	facts := slices.Grow(slices.Clip(before.facts), len(batches)*batch)
+	for _, rows := range batches {
+		for i := range rows {
+			if rows[i].err != nil {
+				return nil, fmt.Errorf("position %s: %w", rows[i].fact.Position, rows[i].err)
+			}
+			facts = append(facts, rows[i].fact)
 		}
-		facts = append(facts, row.fact)
 	}
 	tx.Keep(name, decoded{facts, tx.Position}, len(facts)+1)
 	return facts, nil
@@ -87,47 +89,48 @@ type row struct {
 // text is room for what facts say while they are decoded.
 var text = sync.Pool{New: func() any { return new([]byte) }}
 
-// query reads the facts of a stream after a position.
-func query(tx *readdb.Tx, name string, after uint64) (rows []row, err error) {
+// batch is how many facts are decoded at a time.
+const batch = 50
+
+// query reads the facts of a stream after a position, in batches. A full batch is decoded on another core while the
+// rows after it come in.
+func query(tx *readdb.Tx, name string, after uint64) (batches [][]row, err error) {
 	all := text.Get().(*[]byte)
 	defer text.Put(all)
-	said, ends := (*all)[:0], []int{}
+	said := (*all)[:0]
+	var decoding sync.WaitGroup
+	var now []row // the batch that is not yet full
+
+	r := row{fact: events.Recorded{Stream: name}}
+	f := &r.fact
+	var position, occurred, recorded int64
+	var data sql.RawBytes
+	columns := []any{&position, &f.Version, &r.name, &f.Meta.Schema, &occurred, &recorded, &f.Meta.Actor, &f.Meta.OnBehalfOf, &data}
 	err = tx.Query(`SELECT position, version, type, shape, occurred, recorded, actor, behalf, data
 		FROM casefile_fact@ WHERE stream = $1 AND position > $2 ORDER BY position`, []any{name, int64(after)},
 		func(result *sql.Rows) error {
-			r := row{fact: events.Recorded{Stream: name}}
-			var position, occurred, recorded int64
-			var data sql.RawBytes
-			f := &r.fact
-			if err := result.Scan(&position, &f.Version, &r.name, &f.Meta.Schema, &occurred, &recorded,
-				&f.Meta.Actor, &f.Meta.OnBehalfOf, &data); err != nil {
+			if err := result.Scan(columns...); err != nil {
 				return err
 			}
 			f.Position = events.Position(position)
 			f.Meta.OccurredAt, f.Meta.RecordedAt = time.Unix(0, occurred).UTC(), time.Unix(0, recorded).UTC()
-			said, rows = append(said, data...), append(rows, r)
-			ends = append(ends, len(said))
+			begin := len(said)
+			said = append(said, data...)
+			r.data = said[begin:]
+			if now == nil {
+				now = make([]row, 0, batch)
+			}
+			if now = append(now, r); len(now) == batch {
+				full := now
+				decoding.Go(func() { decodeAll(full) })
+				batches, now = append(batches, full), nil
+			}
 			return nil
 		})
-	begin := 0
-	for i, end := range ends {
-		rows[i].data, begin = said[begin:end], end
-	}
-	decode(rows)
+	decodeAll(now)
+	decoding.Wait()
 	*all = said
-	return rows, err
-}
-
-// decode reads the facts of long streams on two cores.
-func decode(rows []row) {
-	half := 0
-	if len(rows) > 50 {
-		half = len(rows) / 2
-	}
-	var first sync.WaitGroup
-	first.Go(func() { decodeAll(rows[:half]) })
-	decodeAll(rows[half:])
-	first.Wait()
+	return append(batches, now), err
 }
 
 func decodeAll(rows []row) {
