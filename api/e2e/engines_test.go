@@ -220,4 +220,3 @@ func firstDifference(got, want []string) string {
 	}
 	return ""
 }
-
