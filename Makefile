@@ -54,7 +54,7 @@ fuzz: ## every fuzz target for a while: FUZZTIME=60s make fuzz
 			(cd $$m && go test $$p -run '^$$' -fuzz "^$$f$$" -fuzztime $${FUZZTIME:-60s}) || exit 1; done; done; done
 
 lint: ## gofumpt and golangci-lint
-	@test -z "$$($(GOFUMPT) -l $(MODULES) | tee /dev/stderr)"
+	@unformatted=$$($(GOFUMPT) -l $(MODULES)) && { [ -z "$$unformatted" ] || { echo "$$unformatted"; exit 1; }; }
 	$(LINT) run $(addsuffix /...,$(addprefix ./,$(MODULES)))
 
 tidy: ## go mod tidy in every module

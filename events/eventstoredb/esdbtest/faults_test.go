@@ -228,8 +228,8 @@ func TestClosedServerAnswersNobody(t *testing.T) {
 	a.given(a.S, some(1)...)
 	a.server.Close()
 	_, err := a.put(a.S, esdb.Any{}, some(1)...)
-	var e *esdb.Error
-	if !errors.As(err, &e) || e.Code() != esdb.ErrorUnavailable {
+	var e *esdb.Error // Unknown, with an EOF, if the client has not noticed yet that its connection is lost
+	if !errors.As(err, &e) || e.Code() != esdb.ErrorUnavailable && e.Code() != esdb.ErrorCodeUnknown {
 		t.Errorf("a closed server answered %v", err)
 	}
 }
