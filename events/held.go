@@ -20,10 +20,10 @@ type Held struct {
 	First      Recorded  // as it was first written
 	Now        Entry     // what it says since the last correction known
 	HappenedAt time.Time // First.Meta.OccurredAt, or what a correction gives
-	By         Recorded  // the fact that made it so: First, a correction, or a retraction of one
+	By         *Recorded // the fact that made it so: First, a correction, or a retraction of one
 	Retracted  bool
 
-	said []version
+	said []version // nil while nothing corrected it
 }
 
 // Day is the day it happened, in the programme's zone.
@@ -65,8 +65,8 @@ func (e *Entries) Add(r Recorded) *Held {
 		e.byID[fact.EntryID()] = nil
 		return e.correct(fact, r)
 	}
-	held := &Held{First: r, Now: entry, HappenedAt: r.Meta.OccurredAt, By: r}
-	held.said = []version{{id: entry.EntryID(), now: entry, happenedAt: held.HappenedAt}}
+	held := &Held{First: r, Now: entry, HappenedAt: r.Meta.OccurredAt}
+	held.By = &held.First
 	e.order = append(e.order, held)
 	e.byID[entry.EntryID()] = held
 	return held
@@ -81,7 +81,7 @@ func (e *Entries) correct(fact Correction, r Recorded) *Held {
 	if amended, ok := fact.(EntryAmended); ok {
 		anew.happenedAt = amended.HappenedAt
 	}
-	held.said = append(held.said, anew)
+	held.said = append(held.versions(), anew)
 	e.byID[fact.EntryID()] = held
 	held.settle(r)
 	return held
@@ -92,6 +92,7 @@ func (e *Entries) retract(id uuid.UUID, r Recorded) *Held {
 	if held == nil {
 		return nil
 	}
+	held.said = held.versions()
 	for i := range held.said {
 		if held.said[i].id == id {
 			held.said[i].retracted = true
@@ -101,10 +102,18 @@ func (e *Entries) retract(id uuid.UUID, r Recorded) *Held {
 	return held
 }
 
+// versions are what it said so far; of most entries that is one thing, which is not written down twice.
+func (h *Held) versions() []version {
+	if h.said == nil {
+		return []version{{id: h.First.Event.(Entry).EntryID(), now: h.Now, happenedAt: h.HappenedAt}}
+	}
+	return h.said
+}
+
 // settle finds what holds after a correction or retraction: what was said last, and the day that was given last, both
 // by what was not taken back.
 func (h *Held) settle(by Recorded) {
-	h.By = by
+	h.By = &by
 	h.Retracted = h.said[0].retracted
 	for _, v := range h.said {
 		if v.retracted {
@@ -130,7 +139,7 @@ func (e *Entries) Uses(id uuid.UUID) bool {
 }
 
 // Original tells whether id is that of an entry, not of a correction.
-func (h *Held) Original(id uuid.UUID) bool { return h.said[0].id == id }
+func (h *Held) Original(id uuid.UUID) bool { return h.First.Event.(Entry).EntryID() == id }
 
 // TakenBack tells whether the entry or the correction with this id was retracted.
 func (h *Held) TakenBack(id uuid.UUID) bool {

@@ -55,6 +55,22 @@ func (o *office) follow(ctx context.Context) {
 	o.pause = func() error { end(); return <-ended }
 }
 
+// restart closes all and opens it again: what the desks remember of their commands is gone, as on the next morning.
+func (o *office) restart(ctx context.Context) error {
+	dir := o.Dir
+	if err := o.stop(); err != nil {
+		return err
+	}
+	o.pause = func() error { return nil } // until it follows again
+	a, err := app.Open(ctx, dir)
+	if err != nil {
+		return err
+	}
+	o.App = a
+	o.follow(ctx)
+	return nil
+}
+
 func (o *office) stop() error { return errors.Join(o.pause(), o.Close()) }
 
 func (o *office) furnish(ctx context.Context, workers int) error {

@@ -25,7 +25,7 @@ const (
 const longCases = 48
 
 // reads measures what it takes to look at a case. Loading is from the log, without what the desk remembers: read from
-// the file, decode, fold, as the first command on a case does. Opening is the whole answer of GET /cases/{id}, words
+// the file, decode, fold, as the first command on a case does after a restart. Opening is the whole answer of GET /cases/{id}, words
 // opened, asked by one client with nothing beside it, always of another case than the view remembers; asking for
 // the same one again is in the detail. Bounds are times; the files are in the page cache.
 func reads(ctx context.Context, r *run) error {
@@ -45,6 +45,12 @@ func reads(ctx context.Context, r *run) error {
 		return err
 	})
 	if err != nil {
+		return err
+	}
+	if err := o.settle(ctx); err != nil {
+		return err
+	}
+	if err := o.restart(ctx); err != nil {
 		return err
 	}
 	if err := o.settle(ctx); err != nil {

@@ -56,7 +56,7 @@ func entry[F events.Entry](h happened, fact F) Entry[F] {
 		Amended: h.Amended(), Retracted: h.Retracted, Fact: fact,
 	}
 	if h.By.Version != first.Version {
-		c := correction(h.By)
+		c := correction(*h.By)
 		e.Corrected = &c
 	}
 	return e
