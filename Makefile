@@ -25,7 +25,7 @@ build: ## bin/casestream, one static binary
 
 test: ## every test, the short form of the long ones; at the end, what could not be tested here
 	go test -timeout 30m $(addsuffix /...,$(addprefix ./,$(MODULES)))
-	@go run ./events/pgtest/untested
+	@go run ./events/untested
 
 check: lint arrows race mutants ## all that must hold before a change lands
 

@@ -93,9 +93,6 @@ func TestASettingsFileThatIsWrongIsRefused(t *testing.T) {
 
 // Every command finds log and views where the settings say, whoever says it.
 func TestEveryCommandSharesTheSettings(t *testing.T) {
-	if testing.Short() {
-		t.Skip("SKIPPED in short mode: it loads the pilot year")
-	}
 	dir := t.TempDir()
 	data := dir + "/data"
 	written(t, data+"/casestream.json", fmt.Sprintf(`{"log": "sqlite:%s/log", "views": "sqlite:%s/views"}`, dir, dir))

@@ -12,9 +12,6 @@ import (
 
 // The promise is a minute on two cores, of a program that is not looked at by the race detector.
 func TestLoadingTheYearDurablyTakesLessThanAMinute(t *testing.T) {
-	if testing.Short() {
-		t.Skip("SKIPPED with -short: loading the pilot year on SQLite")
-	}
 	dir := t.TempDir()
 	log, err := sqlite.Open(t.Context(), filepath.Join(dir, "log.db"))
 	if err != nil {

@@ -13,7 +13,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -31,7 +30,7 @@ const (
 var shared *Server
 
 // Both runs the tests of a package with SQLite under them, then with PostgreSQL, and answers with the exit code.
-// Without a PostgreSQL it says so, and fails if Require says that there has to be one.
+// Without a PostgreSQL it says so, and fails if there has to be one.
 func Both(m *testing.M, kind Kind) int {
 	flag.Parse()
 	failed := m.Run()
@@ -40,7 +39,7 @@ func Both(m *testing.M, kind Kind) int {
 	}
 	if why := Absent(); why != "" {
 		fmt.Fprintln(os.Stderr, why)
-		if Required() {
+		if required() {
 			return 1
 		}
 		return failed
@@ -82,12 +81,7 @@ func Running() *Server { return shared }
 // New is a server for one test, which may stop and start it.
 func New(tb testing.TB, kind Kind) *Server {
 	tb.Helper()
-	if why := Absent(); why != "" {
-		if Required() {
-			tb.Fatal(why)
-		}
-		tb.Skip(why)
-	}
+	installed(tb)
 	server, err := Start(kind)
 	if err != nil {
 		tb.Fatal(err)
@@ -96,11 +90,20 @@ func New(tb testing.TB, kind Kind) *Server {
 	return server
 }
 
-// Require is the environment variable that names what has to be there: CASESTREAM_REQUIRE=postgres.
-const Require = "CASESTREAM_REQUIRE"
+// installed skips a test without PostgreSQL, or fails it.
+func installed(tb testing.TB) {
+	tb.Helper()
+	switch why := Absent(); {
+	case why == "":
+	case required():
+		tb.Fatal(why)
+	default:
+		tb.Skip(why)
+	}
+}
 
-// Required tells whether a test without PostgreSQL has failed.
-func Required() bool { return strings.Contains(os.Getenv(Require), "postgres") }
+// required tells whether a test without PostgreSQL has failed: CI skips nothing.
+func required() bool { return os.Getenv("CI") == "true" }
 
 // Absent says that there is no PostgreSQL here; empty: there is one.
 func Absent() string {

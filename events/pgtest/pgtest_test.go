@@ -25,9 +25,7 @@ func TestMain(m *testing.M) {
 }
 
 func TestTheServerEndsWithTheProcessHoweverThatEnds(t *testing.T) {
-	if why := Absent(); why != "" {
-		t.Skip(why)
-	}
+	installed(t)
 	process := exec.CommandContext(t.Context(), os.Args[0])
 	process.Env = append(os.Environ(), "PGTEST_BE_KILLED=yes")
 	out, err := process.StdoutPipe()

@@ -4,13 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/events/internal/smalldisk"
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 )
@@ -32,11 +32,7 @@ func TestAFullDiskAcknowledgesNothingAndRecovers(t *testing.T) {
 }
 
 func TestAFullFileSystemAcknowledgesNothingAndRecovers(t *testing.T) {
-	folder := t.TempDir()
-	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=3m", "casestream-test", folder).CombinedOutput(); err != nil {
-		t.Skipf("SKIPPED: this test mounts a small file system, and may not: %v %s", err, out)
-	}
-	t.Cleanup(func() { exec.Command("umount", folder).Run() })
+	folder := smalldisk.New(t, 3<<20)
 	ballast := filepath.Join(folder, "ballast")
 	if err := os.WriteFile(ballast, make([]byte, 1<<20), 0o600); err != nil {
 		t.Fatal(err)

@@ -4,11 +4,14 @@ package main
 import (
 	"fmt"
 
+	"github.com/casestream/casestream/events/internal/smalldisk"
 	"github.com/casestream/casestream/events/pgtest"
 )
 
 func main() {
-	if why := pgtest.Absent(); why != "" {
-		fmt.Println(why)
+	for _, why := range []string{pgtest.Absent(), smalldisk.Absent()} {
+		if why != "" {
+			fmt.Println(why)
+		}
 	}
 }
