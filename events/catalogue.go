@@ -42,6 +42,10 @@ var catalogue = register(
 	fact[CaseReopened](1),
 	fact[EntryAmended](1),
 	fact[EntryRetracted](1),
+	fact[AccessGranted](1),
+	fact[AccessEnded](1),
+	fact[ConflictDeclared](1),
+	fact[ConflictLifted](1),
 
 	fact[GroupPlanned](1),
 	fact[MemberJoined](1),

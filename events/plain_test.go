@@ -20,6 +20,7 @@ const codes = `
 	ReferralMade.to ReferralMade.basis ReferralAnswered.answer
 	CaseClosed.reason CaseClosed.exit CaseClosed.outcome
 	FollowUpRecorded.window FollowUpRecorded.findings CaseReopened.why
+	AccessGranted.purpose ConflictDeclared.kind
 	Due.step Steps.done
 
 	GroupPlanned.project GroupPlanned.site GroupPlanned.kind MemberLeft.why
