@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/casestream/casestream/api/app"
+	"github.com/casestream/casestream/api/rights"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/projections/outcomes"
 )
@@ -75,7 +76,7 @@ func (r *router) outcomeFacts(ctx context.Context, in *factsOf) (*answer[FactsSh
 	if err != nil {
 		return nil, err
 	}
-	theirs := r.theirs(ctx)
+	theirs := r.door.theirs(ctx, rights.SeeCase)
 	for i := range list {
 		if err := r.pseudonymous(ctx, &list[i], theirs); err != nil {
 			return nil, err

@@ -71,7 +71,7 @@ func newRouter(a *app.App) *router {
 	e.Use(survive, secure)
 	doors := e.Group("", identify(a)) // the few public routes are beside it
 
-	r := &router{app: a, echo: e, door: door{a}, until: context.Background()}
+	r := &router{app: a, echo: e, door: newDoor(a), until: context.Background()}
 	huma.NewError, huma.ValidateStrictCasing = r.unreadable, true
 	config := huma.Config{
 		OpenAPI: &huma.OpenAPI{
@@ -87,8 +87,8 @@ func newRouter(a *app.App) *router {
 		DefaultFormat:                "application/json",
 		RejectUnknownQueryParameters: true,
 	}
-	for _, personal := range []reflect.Type{reflect.TypeFor[sealed.Text](), reflect.TypeFor[sealed.Value[any]](), reflect.TypeFor[sealed.Value[map[string]int]]()} {
-		config.Components.Schemas.RegisterTypeAlias(personal, reflect.TypeFor[string]())
+	for _, sealedAs := range []reflect.Type{reflect.TypeFor[sealed.Text](), reflect.TypeFor[sealed.Value[any]](), reflect.TypeFor[sealed.Value[map[string]int]]()} {
+		config.Components.Schemas.RegisterTypeAlias(sealedAs, reflect.TypeFor[personal]())
 	}
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[events.Position](), reflect.TypeFor[string]())
 	r.api = humaecho.NewWithGroup(e, doors, config)

@@ -65,7 +65,21 @@ func (s *story) by(path string) person {
 	if kindOf(path) == "programme" {
 		return s.administrator
 	}
+	if slices.Contains(forSupervisors, path) {
+		return s.leads(s.worker)
+	}
 	return s.worker
+}
+
+// forSupervisors are the routes that only who supervises the worker of a case may take.
+var forSupervisors = []string{"/cases/{id}/grants", "/cases/{id}/grant-endings", "/cases/{id}/conflicts", "/cases/{id}/conflict-liftings"}
+
+// leads is who supervises a worker.
+func (o *office) leads(worker person) person {
+	if worker.who == "B1" {
+		return o.b
+	}
+	return o.a
 }
 
 // before does all that must have been done before a command, each once.

@@ -20,6 +20,10 @@ type Filter struct {
 	// nobody carries yet. A case of any of both is in the list.
 	Workers []string `json:"workers,omitempty"`
 	Actors  []string `json:"actors,omitempty"`
+	// Granted is a worker to whom access was granted and did not end: those cases are in the list too, on any day.
+	Granted string `json:"granted,omitempty"`
+	// Reach leaves in the list only what someone may see now, whatever day is asked for; nil: everything.
+	Reach *Reach `json:"-"`
 
 	Project  string `json:"project,omitempty"`
 	Category string `json:"category,omitempty"`
