@@ -27,11 +27,9 @@ type About struct {
 
 // point waits until the views are recent enough, and finds the point in time.
 func (r *router) point(ctx context.Context, in About, views ...string) (projections.Point, app.Asked, error) {
-	var after events.Position
-	if in.After != "" {
-		if err := after.UnmarshalText([]byte(in.After)); err != nil {
-			return projections.Point{}, app.Asked{}, problem(codeBadDay)
-		}
+	after, err := positioned(in.After)
+	if err != nil {
+		return projections.Point{}, app.Asked{}, err
 	}
 	if err := r.app.Arrived(ctx, after, append(views, "days")...); err != nil {
 		return projections.Point{}, app.Asked{}, err
@@ -41,6 +39,14 @@ func (r *router) point(ctx context.Context, in About, views ...string) (projecti
 		err = problem(codeBadDay)
 	}
 	return at, asked, err
+}
+
+// positioned is a position that may be left out.
+func positioned(text string) (at events.Position, err error) {
+	if text != "" && at.UnmarshalText([]byte(text)) != nil {
+		err = problem(codeBadDay)
+	}
+	return at, err
 }
 
 // Purposed is what a question says that it is for.

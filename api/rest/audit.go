@@ -16,11 +16,11 @@ import (
 type Audited struct {
 	About
 	Purposed
-	From     string          `query:"from" maxLength:"10" doc:"recorded on this day or later"`
-	Actor    string          `query:"actor" maxLength:"64" doc:"only what one actor recorded"`
-	Type     string          `query:"type" maxLength:"64" doc:"only facts of one type"`
-	Previous events.Position `query:"previous" doc:"go on after this position"`
-	Limit    int             `query:"limit" minimum:"1" maximum:"500" default:"100"`
+	From     string `query:"from" maxLength:"10" doc:"recorded on this day or later"`
+	Actor    string `query:"actor" maxLength:"64" doc:"only what one actor recorded"`
+	Type     string `query:"type" maxLength:"64" doc:"only facts of one type"`
+	Previous string `query:"previous" maxLength:"20" pattern:"^[0-9]*$" doc:"go on after this position"`
+	Limit    int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
 }
 
 type auditOf struct {
@@ -112,8 +112,12 @@ func (r *router) auditFilter(ctx context.Context, in Audited) (AuditAsked, audit
 	if in.From != "" && !app.IsDay(in.From) {
 		return AuditAsked{}, audit.Filter{}, 0, problem(codeBadDay)
 	}
+	previous, err := positioned(in.Previous)
+	if err != nil {
+		return AuditAsked{}, audit.Filter{}, 0, err
+	}
 	return AuditAsked{Asked: point, From: in.From, Actor: in.Actor, Type: in.Type},
-		audit.Filter{Actor: in.Actor, Type: in.Type, From: in.From, Until: at.AsOf, After: in.Previous, Limit: in.Limit}, at.KnownAt, nil
+		audit.Filter{Actor: in.Actor, Type: in.Type, From: in.From, Until: at.AsOf, After: previous, Limit: in.Limit}, at.KnownAt, nil
 }
 
 func (r *router) auditPage(ctx context.Context, shows app.Shows, asked AuditAsked, at events.Position, rows []audit.Row) (*opened[AuditShown], error) {

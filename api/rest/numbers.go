@@ -9,7 +9,6 @@ import (
 
 	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/api/rights"
-	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/projections/outcomes"
 )
 
@@ -47,9 +46,9 @@ func (r *router) outcomes(ctx context.Context, in *Counted) (*answer[outcomesAns
 // factsOf is a question for the facts behind a number.
 type factsOf struct {
 	Counted
-	Number   string          `query:"number" required:"true" enum:"case_files,intakes,declined,open,closed,reopened,set_aside,contacts,group_sessions,activities,person_times,measures,ratings" doc:"which number"`
-	Limit    int             `query:"limit" minimum:"1" maximum:"1000" default:"100"`
-	Previous events.Position `query:"previous" doc:"go on after the fact first written at this position"`
+	Number   string `query:"number" required:"true" enum:"case_files,intakes,declined,open,closed,reopened,set_aside,contacts,group_sessions,activities,person_times,measures,ratings" doc:"which number"`
+	Limit    int    `query:"limit" minimum:"1" maximum:"1000" default:"100"`
+	Previous string `query:"previous" maxLength:"20" pattern:"^[0-9]*$" doc:"go on after the fact first written at this position"`
 }
 
 // FactsShown are rows behind a number.
@@ -67,12 +66,16 @@ func (r *router) outcomeFacts(ctx context.Context, in *factsOf) (*answer[FactsSh
 			return nil, problem(codeBadDay)
 		}
 	}
+	previous, err := positioned(in.Previous)
+	if err != nil {
+		return nil, err
+	}
 	asked := in.asked()
 	asked.Asked = point
 	list, position, err := outcomes.Facts(ctx, r.app.Views, outcomes.Asked{
 		Project: in.Project, Category: in.Category, Agency: in.Agency, Site: in.Site, From: in.From, To: in.To,
 		AsOf: at.AsOf, KnownAt: at.KnownAt,
-	}, in.Number, in.Previous, in.Limit)
+	}, in.Number, previous, in.Limit)
 	if err != nil {
 		return nil, err
 	}
