@@ -138,6 +138,7 @@ func (r *router) intakeFits(ctx context.Context, right rights.Right, stream stri
 		}
 		_, err = r.door.toClient(ctx, rights.SeeClient, client)
 		if errors.Is(err, errHidden) { // not there, or not theirs
+			hold(ctx)
 			err = services.Refuse(refusedNoClient)
 		}
 		return err

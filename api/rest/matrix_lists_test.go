@@ -83,7 +83,7 @@ func (m *matrix) changesOf(p person) (string, bool) {
 	}
 	w := httptest.NewRecorder()
 	id := session.Identity{Role: p.role, Worker: p.id}
-	c := m.router.echo.NewContext(request(http.MethodGet, "/changes", nil).WithContext(context.WithValue(m.Context(), identityKey{}, id)), w)
+	c := m.router.echo.NewContext(request(http.MethodGet, "/changes", nil).WithContext(context.WithValue(m.Context(), askingKey{}, asking{who: id})), w)
 	if _, err := m.router.tell(c, 0); err != nil {
 		m.Fatal(err)
 	}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/casestream/casestream/api/rights"
+	"github.com/casestream/casestream/services"
+	"github.com/casestream/casestream/services/cases"
 	"github.com/google/uuid"
 )
 
@@ -133,5 +135,37 @@ func TestTheReceiverOfAReferralAnswersTheirOwn(t *testing.T) {
 	}
 	if h := answer(mine); h.status != http.StatusCreated {
 		t.Errorf("an answer to their own: %d %s", h.status, h.bytes)
+	}
+}
+
+// A no takes the same time of a case of years that has to be read, of one that is known, and of none.
+func TestANoTakesItsTimeWhateverThereIs(t *testing.T) {
+	o := openOffice(t)
+	s := o.story(o.a1)
+	s.comes("/cases/{id}/assignments")
+	for range 200 {
+		o.a1.does(s.url("/cases/{id}/notes"), body{"entry": newID(), "kind": "process", "text": secret})
+	}
+	noTakes = 50 * time.Millisecond
+	defer func() { noTakes = 0 }()
+	there, note := "/cases/"+s.id("cases"), body{"entry": newID(), "kind": "process", "text": secret}
+	asks := map[string]func(url string) heard{
+		"GET":  func(url string) heard { return o.b1.gets(url) },
+		"POST": func(url string) heard { return o.b1.sends(url+"/notes", note) },
+		"an intake": func(string) heard {
+			return o.b1.sends("/cases/"+newID()+"/intake", o.story(o.b1).fills("/cases/{id}/intake"))
+		},
+		"a role": func(url string) heard { return o.administrator.gets(url) },
+	}
+	o.app.Cases = services.NewDesk[cases.Case](o.app.Log, o.app.Keys) // as after a restart
+	for what, ask := range asks {
+		for _, url := range []string{there, there, "/cases/" + newID()} {
+			began := time.Now()
+			h := ask(url)
+			if took := time.Since(began); h.status != hidden && h.status != http.StatusConflict || took < noTakes {
+				t.Errorf("%s: %d after %s", what, h.status, took)
+			}
+			cells++
+		}
 	}
 }
