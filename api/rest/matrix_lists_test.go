@@ -15,6 +15,7 @@ import (
 	"github.com/casestream/casestream/services/clients"
 	"github.com/casestream/casestream/services/groups"
 	"github.com/casestream/casestream/services/programme"
+	"github.com/labstack/echo/v4"
 )
 
 // lists looks in every list for every case.
@@ -82,12 +83,17 @@ func (m *matrix) changesOf(p person) (string, bool) {
 		return m.answered(heard{status: hung.Code, header: hung.Header(), bytes: hung.Body.Bytes()})
 	}
 	w := httptest.NewRecorder()
-	id := session.Identity{Role: p.role, Worker: p.id}
-	c := m.router.echo.NewContext(request(http.MethodGet, "/changes", nil).WithContext(context.WithValue(m.Context(), askingKey{}, asking{who: id})), w)
+	c := m.heardBy(p, w)
 	if _, err := m.router.tell(c, 0); err != nil {
 		m.Fatal(err)
 	}
 	return w.Body.String(), true
+}
+
+// heardBy is a connection on which someone hears what changes.
+func (o *office) heardBy(p person, w http.ResponseWriter) echo.Context {
+	ctx := context.WithValue(o.Context(), askingKey{}, asking{who: session.Identity{Role: p.role, Worker: p.id}})
+	return o.router.echo.NewContext(request(http.MethodGet, "/changes", nil).WithContext(ctx), w)
 }
 
 // hangsUp is a connection that ends when the first words have come.

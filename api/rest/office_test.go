@@ -28,6 +28,8 @@ type office struct {
 
 	a, a1, a2, b, b1, evaluator, administrator person
 
+	born map[string]uuid.UUID // ids of people, where another office has the same
+
 	clock clock
 	said  lines // what was logged
 }
@@ -50,7 +52,13 @@ const elsewhere = "shelter"
 // openOffice opens an office in a new directory.
 func openOffice(t testing.TB) *office {
 	t.Helper()
-	o := &office{TB: t, app: running(t)}
+	return openOfficeOf(t, nil)
+}
+
+// openOfficeOf opens one with people of these ids.
+func openOfficeOf(t testing.TB, born map[string]uuid.UUID) *office {
+	t.Helper()
+	o := &office{TB: t, app: running(t), born: born}
 	o.clock.set(time.Date(2012, 7, 2, 9, 0, 0, 0, events.Zone))
 	o.app.Now = o.clock.now
 	logger := slog.Default()
@@ -73,7 +81,9 @@ func (o *office) admit(who string, role session.Role) person {
 	p := person{who: who, role: role, name: "姓名" + who + "䶮", serves: o}
 	identity := session.Identity{Role: role, Name: string(role) + ":office"}
 	if role == session.Worker || role == session.Supervisor {
-		p.id = uuid.Must(uuid.NewV7())
+		if p.id = o.born[who]; p.id == uuid.Nil {
+			p.id = uuid.Must(uuid.NewV7())
+		}
 		identity.Worker = p.id
 	}
 	var err error
