@@ -9,6 +9,7 @@ import (
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/projections/audit"
 	"github.com/casestream/casestream/projections/casefile"
+	"github.com/casestream/casestream/projections/caseload"
 	"github.com/google/uuid"
 )
 
@@ -66,46 +67,35 @@ func (r *router) caseAudit(ctx context.Context, in *auditOf) (*opened[AuditShown
 	return r.auditPage(ctx, shows(decision, in.Purpose), asked, min(page.Position, known), page.Rows)
 }
 
-// pages is how many pages of the log one question looks through for what is the team's.
-const pages = 50
-
 // audit lists what was recorded on the cases of the team.
 func (r *router) audit(ctx context.Context, in *Audited) (*opened[AuditShown], error) {
 	asked, filter, known, err := r.auditFilter(ctx, *in)
 	if err != nil {
 		return nil, err
 	}
-	filter.Limit = 500
-	theirs := r.door.theirs(ctx, rights.ListAudit)
-	var found []audit.Row
-	var at events.Position
-	for range pages {
-		page, err := audit.List(ctx, r.app.Views, filter)
-		if err != nil {
-			return nil, err
-		}
-		at = page.Position
-		for _, row := range page.Rows {
-			filter.After = row.Position
-			ok, err := theirs(row.Stream)
-			if err != nil {
-				return nil, err
-			}
-			if ok && len(found) < in.Limit {
-				found = append(found, row)
-			}
-		}
-		if !page.More || len(found) >= in.Limit {
-			break
-		}
+	which, err := r.door.carried(ctx, rights.ListAudit)
+	if err != nil {
+		return nil, err
+	}
+	theirs, at, err := caseload.Which(ctx, r.app.Views, which)
+	if err != nil {
+		return nil, err
+	}
+	filter.Streams = make([]string, len(theirs))
+	for i, kase := range theirs {
+		filter.Streams[i] = events.Stream("case", kase)
+	}
+	page, err := audit.List(ctx, r.app.Views, filter)
+	if err != nil {
+		return nil, err
 	}
 	shown := shows(r.door.rules.Common(rights.ListAudit, identity(ctx).Role), in.Purpose)
-	return r.auditPage(ctx, shown, asked, min(at, known), found)
+	return r.auditPage(ctx, shown, asked, min(page.Position, at, known), page.Rows)
 }
 
 // auditFilter is the question for the view, and the last position that counts in the answer.
 func (r *router) auditFilter(ctx context.Context, in Audited) (AuditAsked, audit.Filter, events.Position, error) {
-	at, point, err := r.point(ctx, in.About, "audit", "casefile")
+	at, point, err := r.point(ctx, in.About, "audit", "casefile", "caseload")
 	if err != nil {
 		return AuditAsked{}, audit.Filter{}, 0, err
 	}

@@ -106,9 +106,11 @@ func TestListsAreGivenOnlyInRelationsThatTheirViewKnows(t *testing.T) {
 	known := []Relation{Assigned, CoWorker, Recorder, Supervising, Granted}
 	rules := New(TheBook())
 	for _, role := range session.Roles {
-		for _, relation := range rules.By(ListCases, role) {
-			if !slices.Contains(known, relation) {
-				t.Errorf("the caseload of a %s is given to those who are %s, which its view cannot tell", role, relation)
+		for _, list := range []Right{ListCases, ListAudit} {
+			for _, relation := range rules.By(list, role) {
+				if !slices.Contains(known, relation) {
+					t.Errorf("%s is given to a %s who is %s, which the view cannot tell", list, role, relation)
+				}
 			}
 		}
 	}

@@ -111,6 +111,30 @@ func List(ctx context.Context, db *readdb.DB, filter Filter, at projections.Poin
 	return list, nil
 }
 
+// Which lists the cases that a filter means as things stand now, without how they stand, and the position that this rests on.
+func Which(ctx context.Context, db *readdb.DB, filter Filter) (cases []uuid.UUID, position events.Position, err error) {
+	err = db.View(ctx, Projection{}.Name(), func(tx *readdb.Tx) error {
+		position = events.Position(tx.Position)
+		now := projections.Point{KnownAt: projections.Latest}
+		ids, err := candidates(tx, filter)
+		if err != nil {
+			return err
+		}
+		if ids, err = admitted(tx, filter, ids, now); err != nil {
+			return err
+		}
+		for _, id := range ids {
+			kase, err := uuid.Parse(id)
+			if err != nil {
+				return fmt.Errorf("case %s: %w", id, err)
+			}
+			cases = append(cases, kase)
+		}
+		return nil
+	})
+	return cases, position, err
+}
+
 // urgency orders rows: what is overdue first, then by risk, then by the next step due.
 func urgency(a, b Row) int {
 	late := func(r Row) int {

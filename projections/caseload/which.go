@@ -75,7 +75,8 @@ func admitted(tx *readdb.Tx, filter Filter, cases []string, at projections.Point
 		return nil, err
 	}
 	stands := stood
-	if (filter.Reach != nil || filter.Granted != "") && (at.Now.IsZero() || at.KnownAt != projections.Latest) { // another day than today
+	isNow := at.KnownAt == projections.Latest && (at.AsOf == "" || !at.Now.IsZero())
+	if (filter.Reach != nil || filter.Granted != "") && !isNow {
 		if stands, err = values(tx, cases, whats, projections.Point{KnownAt: projections.Latest}); err != nil {
 			return nil, err
 		}
