@@ -41,6 +41,8 @@ type writer struct {
 	last    events.Position // given, and durable
 	streams int64           // rows of streams, likewise
 	failed  error           // the disk failed: what is on it is not known until the log is opened again
+	pages   int             // in the WAL, about, since the last checkpoint
+	enough  int             // so many are; a test has fewer
 	scratch []byte
 }
 
@@ -49,7 +51,7 @@ func newWriter(s *Store, conn *sqlite.Conn) *writer {
 		return func() error { return run(conn, statement, nil) }
 	}
 	return &writer{
-		store: s, conn: conn, queue: groupcommit.New(func(r *request) int { return r.Size() }), heads: newHeads(rememberedHeads),
+		store: s, conn: conn, enough: enoughPages, queue: groupcommit.New(func(r *request) int { return r.Size() }), heads: newHeads(rememberedHeads),
 		begin: do(`BEGIN IMMEDIATE`), commit: do(`COMMIT`), rollback: do(`ROLLBACK`),
 	}
 }
@@ -113,6 +115,7 @@ func (w *writer) run() {
 		}
 		w.write(batch)
 		give(batch)
+		w.checkpoint(batch)
 	}
 }
 
