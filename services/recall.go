@@ -94,8 +94,9 @@ type known[S State[S]] struct {
 	recordedAt time.Time       // of the last fact
 }
 
+// answer has no pointers: the garbage collector need not look into thousands of them.
 type answer struct {
-	digest []byte
+	digest [16]byte
 	done   Done
 }
 
@@ -112,10 +113,9 @@ func (k *known[S]) read(ctx context.Context, log events.Store, stream string) er
 func (k *known[S]) take(r events.Recorded) {
 	k.state = k.state.Evolve(r)
 	k.version, k.position, k.recordedAt = r.Version, r.Position, r.Meta.RecordedAt
-	k.asked[r.Meta.CommandID] = answer{
-		digest: r.Meta.CommandDigest,
-		done:   Done{Position: r.Position, Version: r.Version, Repeated: true},
-	}
+	a := answer{done: Done{Position: r.Position, Version: r.Version, Repeated: true}}
+	copy(a.digest[:], r.Meta.CommandDigest)
+	k.asked[r.Meta.CommandID] = a
 }
 
 // answered finds the answer to a command that was done before.
@@ -128,7 +128,7 @@ func (k *known[S]) answered(ctx context.Context, keys sealed.Keys, stream string
 	if err != nil {
 		return Done{}, false, err
 	}
-	if !bytes.Equal(digest, first.digest) {
+	if !bytes.Equal(digest, first.digest[:]) {
 		return Done{}, false, Refuse(RefusedReused)
 	}
 	return first.done, true, nil
