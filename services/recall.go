@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/events/recent"
 	"github.com/casestream/casestream/events/sealed"
 	"github.com/google/uuid"
 )
@@ -59,27 +60,22 @@ func request(cmd any, options []Option) ask {
 // recall remembers the streams that were decided on last, so that a command reads only what is new. It holds
 // sealed values as the log does, never open ones.
 type recall[S State[S]] struct {
-	sync.Mutex
-	recent, before map[string]*known[S]
+	streams *recent.Map[string, *known[S]]
 }
 
 const recallStreams = 4096 // per generation: two are kept
 
-func (r *recall[S]) of(stream string) *known[S] {
-	r.Lock()
-	defer r.Unlock()
-	if k, ok := r.recent[stream]; ok {
+func newRecall[S State[S]]() recall[S] {
+	return recall[S]{recent.New[string, *known[S]](recallStreams)}
+}
+
+func (r recall[S]) of(stream string) *known[S] {
+	return r.streams.Update(stream, func(k *known[S]) *known[S] {
+		if k == nil {
+			k = &known[S]{asked: make(map[uuid.UUID]answer)}
+		}
 		return k
-	}
-	k, ok := r.before[stream]
-	if !ok {
-		k = &known[S]{asked: make(map[uuid.UUID]answer)}
-	}
-	if r.recent == nil || len(r.recent) >= recallStreams {
-		r.recent, r.before = make(map[string]*known[S], recallStreams), r.recent
-	}
-	r.recent[stream] = k
-	return k
+	})
 }
 
 // known is a stream as far as it was read. Whoever uses it holds its lock, so that commands on one stream queue

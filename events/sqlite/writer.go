@@ -10,8 +10,6 @@ import (
 	"zombiezen.com/go/sqlite"
 )
 
-const rememberedHeads = 1 << 15 // in one generation; two take about 10 MB
-
 // request is an append that waits for its answer.
 type request struct {
 	draft
@@ -202,13 +200,15 @@ func (w *writer) transact(t *turn, batch []*request) (surprise bool, err error) 
 
 // again makes the writer forget what it thought to know.
 func (w *writer) again() error {
-	w.heads.forget()
+	w.heads.Clear()
 	return w.look()
 }
 
 // publish lets readers see what is durable now. Only then is it answered.
 func (w *writer) publish(t *turn) {
-	w.heads.put(t.heads)
+	for stream, is := range t.heads {
+		w.heads.Put(stream, is)
+	}
 	w.streams = t.streams
 	if t.last == w.last {
 		return
