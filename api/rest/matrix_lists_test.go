@@ -10,6 +10,7 @@ import (
 
 	"github.com/casestream/casestream/api/rights"
 	"github.com/casestream/casestream/api/session"
+	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/services/activities"
 	"github.com/casestream/casestream/services/cases"
 	"github.com/casestream/casestream/services/clients"
@@ -133,7 +134,7 @@ func (m *matrix) work() {
 				what := fmt.Sprintf("%s by %s, %s", route, role, relation)
 				s := m.story(leader)
 				var h heard
-				before := m.head()
+				var before events.Position
 				if method == http.MethodGet {
 					s.comes("/" + kindOf(path) + "/{id}/plan")
 					m.arrives()

@@ -18,8 +18,8 @@ type Standing struct {
 	CoWorkers []uuid.UUID
 	Past      []uuid.UUID // were responsible before, and have no part in it now
 	Referred  []Referred  // to whom it is referred, until they decline or are done
-	Risk      string    // high, medium, low; empty: not rated
-	ClosedAt  time.Time // when the last closure happened
+	Risk      string      // high, medium, low; empty: not rated
+	ClosedAt  time.Time   // when the last closure happened
 
 	selfHarm  bool // came up since the risk was last rated below high
 	day       string
