@@ -5,11 +5,15 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
+	"reflect"
 	"strings"
 
 	"github.com/casestream/casestream/api/app"
+	"github.com/casestream/casestream/api/session"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/projections/outcomes"
+	"github.com/danielgtaylor/huma/v2"
 )
 
 // Counted is a question about numbers.
@@ -32,15 +36,45 @@ func (c Counted) asked() app.OutcomesAsked {
 
 type outcomesAnswer = app.Answer[app.OutcomesAsked, outcomes.Result]
 
-func (r *router) outcomes(ctx context.Context, in *Counted) (*answer[outcomesAnswer], error) {
+type publishedAnswer = app.PublishedAnswer[outcomes.Published]
+
+func (r *router) outcomes(ctx context.Context, in *Counted) (*answer[either[outcomesAnswer, publishedAnswer]], error) {
 	if _, _, err := r.point(ctx, in.About, "outcomes"); err != nil {
 		return nil, err
 	}
-	out, err := r.app.Outcomes(ctx, in.asked())
-	if errors.Is(err, app.ErrNoDay) {
-		err = problem(codeBadDay)
+	if numbersOnly(ctx) {
+		out, err := r.app.Published(ctx, in.asked())
+		return &answer[either[outcomesAnswer, publishedAnswer]]{Body: either[outcomesAnswer, publishedAnswer]{out}}, unanswerable(err)
 	}
-	return &answer[outcomesAnswer]{Body: out}, err
+	out, err := r.app.Outcomes(ctx, in.asked())
+	return &answer[either[outcomesAnswer, publishedAnswer]]{Body: either[outcomesAnswer, publishedAnswer]{out}}, unanswerable(err)
+}
+
+// numbersOnly tells of those who may know numbers and nobody's case: what they get gives nobody away. A supervisor
+// answers for cases by name; an evaluator and an administrator for none.
+func numbersOnly(ctx context.Context) bool {
+	return identity(ctx).Role != session.Supervisor
+}
+
+// unanswerable turns what is wrong with a question into what people are told.
+func unanswerable(err error) error {
+	switch {
+	case errors.Is(err, app.ErrNoDay):
+		return problem(codeBadDay)
+	case errors.Is(err, app.ErrTooNarrow):
+		return problem(codeTooNarrow)
+	}
+	return err
+}
+
+// either is an answer that depends on who asks.
+type either[A, B any] struct{ of any }
+
+func (e either[A, B]) encode(w io.Writer) error { return encode(w, e.of) }
+
+// Schema is that of the one or the other.
+func (either[A, B]) Schema(r huma.Registry) *huma.Schema {
+	return &huma.Schema{OneOf: []*huma.Schema{r.Schema(reflect.TypeFor[A](), true, ""), r.Schema(reflect.TypeFor[B](), true, "")}}
 }
 
 // factsOf is a question for the facts behind a number.
@@ -116,10 +150,17 @@ type yearOf struct {
 // YearShown is what a year came to.
 type YearShown = app.Answer[app.YearAsked, outcomes.YearReport]
 
-func (r *router) year(ctx context.Context, in *yearOf) (*answer[YearShown], error) {
+type publishedYear = app.PublishedAnswer[outcomes.PublishedYear]
+
+func (r *router) year(ctx context.Context, in *yearOf) (*answer[either[YearShown, publishedYear]], error) {
 	if _, _, err := r.point(ctx, in.About, "outcomes"); err != nil {
 		return nil, err
 	}
-	out, err := r.app.Year(ctx, in.Year, app.Asked{AsOf: in.AsOf, KnownAt: in.KnownAt})
-	return &answer[YearShown]{Body: out}, err
+	asked := app.Asked{AsOf: in.AsOf, KnownAt: in.KnownAt}
+	if numbersOnly(ctx) {
+		out, err := r.app.PublishedYear(ctx, in.Year, asked)
+		return &answer[either[YearShown, publishedYear]]{Body: either[YearShown, publishedYear]{out}}, unanswerable(err)
+	}
+	out, err := r.app.Year(ctx, in.Year, asked)
+	return &answer[either[YearShown, publishedYear]]{Body: either[YearShown, publishedYear]{out}}, unanswerable(err)
 }
