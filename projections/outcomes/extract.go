@@ -3,11 +3,8 @@ package outcomes
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/casestream/casestream/events"
-	"github.com/casestream/casestream/projections/disclosure"
 	"github.com/casestream/casestream/projections/readdb"
 )
 
@@ -15,16 +12,14 @@ import (
 // leaves the house is made of them in api.
 type CaseRow struct {
 	File, Client, Site, Category string
-	Outcome                      string // what became of the goals; empty: not closed, or too rare to say
+	Outcome                      string // what became of the goals; empty: not closed, or too rare to tell
 	T                            *float64
 	Contacts                     int // in the year
 }
 
 // Cases lists the case files of a project that were opened in a year, as known at a position; ok: their number is one
-// that may be published, so that it tells nothing to have a row for each.
-//
-// An outcome is told only if the closures of the year tell it too, and as often, or more often by enough: otherwise the
-// two would tell of those few by whom they differ. Whether a case is closed is not told.
+// that may be published, so that it tells nothing to have a row for each. An outcome is told if what is published of
+// the year tells it; it is told there of the same cases, so that there is nothing by which the two differ.
 func Cases(ctx context.Context, db *readdb.DB, year int, project string, knownAt events.Position) (rows []CaseRow, ok bool, err error) {
 	whole, err := readYear(ctx, db, year, knownAt)
 	if err != nil {
@@ -32,7 +27,11 @@ func Cases(ctx context.Context, db *readdb.DB, year int, project string, knownAt
 	}
 	t := whole.tables()
 	row := t.row(project)
-	if row < 0 || t.caseFiles.year(row) == nil {
+	if row < 0 {
+		return nil, false, nil
+	}
+	number := t.caseFiles.year(row)
+	if number == nil {
 		return nil, false, nil
 	}
 	r := whole.of(project)
@@ -42,55 +41,48 @@ func Cases(ctx context.Context, db *readdb.DB, year int, project string, knownAt
 			contacts[s.file] += s.number
 		}
 	}
-	results := make(map[string]int)
-	for _, h := range r.cases {
-		if h.accepted == nil || !r.asked.within(h.accepted.day) {
-			continue
-		}
-		c := CaseRow{
-			File: h.file.id, Client: h.file.client, Site: h.file.site, Category: h.file.category,
-			Outcome: h.lastOutcome(), Contacts: contacts[h.file.id],
-		}
+	told := make(map[string]bool)
+	for _, n := range r.outcomesTold(number).Shown {
+		told[n.Key] = true
+	}
+	for _, h := range r.opened() {
+		c := CaseRow{File: h.file.id, Client: h.file.client, Site: h.file.site, Category: h.file.category, Contacts: contacts[h.file.id]}
 		if t := h.episodes[len(h.episodes)-1].attained().t; t != nil {
 			attained := decimal(*t)
 			c.T = &attained
 		}
-		results[c.Outcome]++
+		if last := h.lastOutcome(); told[last] {
+			c.Outcome = last
+		}
 		rows = append(rows, c)
 	}
-	published := whole.publish(Published{Year: year, Over: true}, project).Closures.ByOutcome
-	hideRareOutcomes(rows, results, published)
-	slices.SortFunc(rows, func(a, b CaseRow) int { return strings.Compare(a.File, b.File) })
 	return rows, true, nil
 }
 
-// lastOutcome is what became of the goals at the last closure, of a case that is closed.
-func (h *history) lastOutcome() string {
-	closures := h.episodes[len(h.episodes)-1].closures
-	if h.open || len(closures) == 0 {
-		return ""
+// opened are the cases behind the case files of the time.
+func (r *replay) opened() (cases []history) {
+	for _, h := range r.cases {
+		if h.accepted != nil && r.asked.within(h.accepted.day) {
+			cases = append(cases, h)
+		}
 	}
-	return stated(closures[len(closures)-1].outcome)
+	return cases
 }
 
-func hideRareOutcomes(rows []CaseRow, results map[string]int, published Parts) {
-	total := len(rows)
-	here := partsOf(results, &total)
-	told := func(outcome string) bool {
-		is := func(n Number) bool { return n.Key == outcome }
-		if !slices.ContainsFunc(here.Shown, is) {
-			return false
-		}
-		at := slices.IndexFunc(published.Shown, is)
-		if at < 0 {
-			return false
-		}
-		more := published.Shown[at].Number - results[outcome]
-		return more == 0 || more >= disclosure.Least
+// outcomesTold tells the case files of the time apart by what became of the goals at their last closure.
+func (r *replay) outcomesTold(caseFiles *int) Parts {
+	of := make(map[string]int)
+	for _, h := range r.opened() {
+		of[h.lastOutcome()]++
 	}
-	for i := range rows {
-		if !told(rows[i].Outcome) {
-			rows[i].Outcome = ""
-		}
+	return partsOf(of, caseFiles)
+}
+
+// lastOutcome is what became of the goals at the last closure, of a case that is closed; else notClosed.
+func (h history) lastOutcome() string {
+	closures := h.episodes[len(h.episodes)-1].closures
+	if h.open || len(closures) == 0 {
+		return notClosed
 	}
+	return stated(closures[len(closures)-1].outcome)
 }

@@ -67,7 +67,8 @@ type PublishedMeasure struct {
 	Worse      *int     `json:"worse"`
 }
 
-// PublishedClosures are the closures of one project by what was said of them.
+// PublishedClosures tell the closures of one project apart by reason and by exit, and its case files by what became of
+// the goals; those that are not closed are in the rest.
 type PublishedClosures struct {
 	ByReason  Parts `json:"by_reason"`
 	ByExit    Parts `json:"by_exit"`
@@ -158,7 +159,7 @@ func (r *replay) publishRest(p *Published, projects []string, row int) {
 		p.MeanT = tenth(one.goals().MeanT)
 	}
 	if row != wholeProgramme {
-		p.Closures = publishClosures(one, p.Closed)
+		p.Closures = one.publishClosures(p.Closed, p.CaseFiles)
 	}
 	of := make(map[*replay]map[string]Measure, len(parts)+1)
 	for _, part := range append(parts, r) {
@@ -196,15 +197,17 @@ func (m *PublishedMeasure) show(counted Measure, apart bool) {
 	}
 }
 
-func publishClosures(r *replay, closed *int) *PublishedClosures {
-	reasons, exits, results := make(map[string]int), make(map[string]int), make(map[string]int)
+func (r *replay) publishClosures(closed, caseFiles *int) *PublishedClosures {
+	reasons, exits := make(map[string]int), make(map[string]int)
 	for _, c := range r.closed() {
 		reasons[stated(c.code)]++
 		exits[stated(c.leaving)]++
-		results[stated(c.outcome)]++
 	}
-	return &PublishedClosures{ByReason: partsOf(reasons, closed), ByExit: partsOf(exits, closed), ByOutcome: partsOf(results, closed)}
+	return &PublishedClosures{ByReason: partsOf(reasons, closed), ByExit: partsOf(exits, closed), ByOutcome: r.outcomesTold(caseFiles)}
 }
+
+// notClosed is the part of the cases that are open. It is never told: how many were reopened could be reckoned from it.
+const notClosed = ""
 
 // partsOf tells a published total apart. What nobody was is a part too, though it has no name: otherwise it would show
 // when someone is.
@@ -216,7 +219,9 @@ func partsOf(of map[string]int, total *int) Parts {
 	all := numbers(of)
 	counts := make([]disclosure.Count, len(all)+1)
 	for i, n := range all {
-		counts[i] = disclosure.Persons(n.Number)
+		if counts[i] = disclosure.Persons(n.Number); n.Key == notClosed {
+			counts[i].People = 0
+		}
 	}
 	line := disclosure.NewLine(counts, *total)
 	line.Settle()
