@@ -15,7 +15,6 @@ type extractOf struct {
 	From    string `query:"from" maxLength:"10" doc:"the first day of a year; default: the last year that is over"`
 	To      string `query:"to" maxLength:"10" doc:"the last day of that year"`
 	KnownAt string `query:"known_at" maxLength:"20" doc:"the end of a month: only what was known then; default: yesterday"`
-	After   string `query:"after" maxLength:"20" pattern:"^[0-9]*$" doc:"a position: answer when the views have arrived there"`
 }
 
 // ExtractShown are rows of single cases that give nobody away.
@@ -24,9 +23,6 @@ type ExtractShown = app.PublishedAnswer[app.Extract]
 // extract gives rows to an evaluator who is admitted to the project. Of a project they are not admitted to there is
 // nothing, whether it exists or not.
 func (r *router) extract(ctx context.Context, in *extractOf) (*answer[ExtractShown], error) {
-	if _, _, err := r.point(ctx, About{KnownAt: in.KnownAt, After: in.After}, "outcomes", "casefile"); err != nil {
-		return nil, err
-	}
 	account, today, admitted := identity(ctx).Actor(), events.DayOf(r.app.Now()), false
 	err := r.app.Programme.Look(ctx, programmeStream, func(p programme.Programme, _ int) {
 		admitted = p.Admitted(account, in.Project, today)

@@ -34,18 +34,19 @@ func (c Counted) asked() app.OutcomesAsked {
 
 type outcomesAnswer = app.Answer[app.OutcomesAsked, outcomes.Result]
 
-type publishedAnswer = app.PublishedAnswer[outcomes.Published]
+// outcomesShown are exact, or such that they give nobody away.
+type outcomesShown = either[outcomesAnswer, app.PublishedAnswer[outcomes.Published]]
 
-func (r *router) outcomes(ctx context.Context, in *Counted) (*answer[either[outcomesAnswer, publishedAnswer]], error) {
+func (r *router) outcomes(ctx context.Context, in *Counted) (*answer[outcomesShown], error) {
+	if numbersOnly(ctx) { // who would wait for a position learns how many facts there are
+		out, err := r.app.Published(ctx, in.asked())
+		return &answer[outcomesShown]{Body: outcomesShown{out}}, unanswerable(err)
+	}
 	if _, _, err := r.point(ctx, in.About, "outcomes"); err != nil {
 		return nil, err
 	}
-	if numbersOnly(ctx) {
-		out, err := r.app.Published(ctx, in.asked())
-		return &answer[either[outcomesAnswer, publishedAnswer]]{Body: either[outcomesAnswer, publishedAnswer]{out}}, unanswerable(err)
-	}
 	out, err := r.app.Outcomes(ctx, in.asked())
-	return &answer[either[outcomesAnswer, publishedAnswer]]{Body: either[outcomesAnswer, publishedAnswer]{out}}, unanswerable(err)
+	return &answer[outcomesShown]{Body: outcomesShown{out}}, unanswerable(err)
 }
 
 // numbersOnly tells of those who may know numbers and nobody's case: what they get gives nobody away. A supervisor
@@ -150,19 +151,17 @@ type yearOf struct {
 }
 
 // YearShown is what a year came to.
-type YearShown = app.Answer[app.YearAsked, outcomes.YearReport]
+type YearShown = either[app.Answer[app.YearAsked, outcomes.YearReport], app.PublishedAnswer[outcomes.PublishedYear]]
 
-type publishedYear = app.PublishedAnswer[outcomes.PublishedYear]
-
-func (r *router) year(ctx context.Context, in *yearOf) (*answer[either[YearShown, publishedYear]], error) {
-	if _, _, err := r.point(ctx, in.About, "outcomes"); err != nil {
-		return nil, err
-	}
+func (r *router) year(ctx context.Context, in *yearOf) (*answer[YearShown], error) {
 	asked := app.Asked{AsOf: in.AsOf, KnownAt: in.KnownAt}
 	if numbersOnly(ctx) {
 		out, err := r.app.PublishedYear(ctx, in.Year, asked)
-		return &answer[either[YearShown, publishedYear]]{Body: either[YearShown, publishedYear]{out}}, unanswerable(err)
+		return &answer[YearShown]{Body: YearShown{out}}, unanswerable(err)
+	}
+	if _, _, err := r.point(ctx, in.About, "outcomes"); err != nil {
+		return nil, err
 	}
 	out, err := r.app.Year(ctx, in.Year, asked)
-	return &answer[either[YearShown, publishedYear]]{Body: either[YearShown, publishedYear]{out}}, unanswerable(err)
+	return &answer[YearShown]{Body: YearShown{out}}, unanswerable(err)
 }

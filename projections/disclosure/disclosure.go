@@ -32,7 +32,7 @@ func (c Count) small() bool { return c.Number < Least || c.People < Least }
 type cell struct {
 	Count
 	from, to int
-	price    int64 // what hiding it costs, for each one counted
+	price    int64 // what hiding it costs
 	hidden   bool
 	settled  bool // published elsewhere, or hidden there: not for this table to decide
 }
@@ -52,7 +52,8 @@ func (t *Table) add(c Count, from, to int, price int64) int {
 	return len(t.cells) - 1
 }
 
-// Line is parts and their total. It is a Table in which the parts come first, in their order, and the total last.
+// Line is parts and their total. It is a Table in which the parts come first, in their order, and the total last. Put
+// first what is missed least, but not by the numbers themselves.
 type Line struct{ *Table }
 
 // NewLine makes a line of parts; the total has the number of all of them, and as many people as there are behind it.

@@ -3,7 +3,8 @@ package disclosure
 import "math"
 
 // Protect hides, beside the small counts, as many others that no small count can be worked out. It hides what costs
-// least for one small count after the other, in the order of the table.
+// least for one small count after the other; of parts, those first that come first. How large a part is must not
+// matter: if the smallest were hidden, one that is shown would tell of a hidden one that it is smaller.
 func (t *Table) Protect() {
 	for i, c := range t.cells {
 		if !c.small() || !t.cells[i].hidden {
@@ -106,7 +107,7 @@ func (f *flow) push(from, to, much int) int {
 			}
 			cost := price[at]
 			if !c.hidden {
-				cost += c.price * int64(c.Number+1)
+				cost += c.price
 			}
 			if cost < price[next] {
 				price[next], by[next] = cost, i

@@ -42,7 +42,7 @@ func Cases(ctx context.Context, db *readdb.DB, year int, project string, knownAt
 		}
 	}
 	told := make(map[string]bool)
-	for _, n := range r.outcomesTold(number).Shown {
+	for _, n := range r.outcomesTold(whole, number).Shown {
 		told[n.Key] = true
 	}
 	for _, h := range r.opened() {
@@ -70,12 +70,15 @@ func (r *replay) opened() (cases []history) {
 }
 
 // outcomesTold tells the case files of the time apart by what became of the goals at their last closure.
-func (r *replay) outcomesTold(caseFiles *int) Parts {
-	of := make(map[string]int)
-	for _, h := range r.opened() {
-		of[h.lastOutcome()]++
+func (r *replay) outcomesTold(whole *replay, caseFiles *int) Parts {
+	kinds := func(r *replay) map[string]int {
+		n := make(map[string]int)
+		for _, h := range r.opened() {
+			n[h.lastOutcome()]++
+		}
+		return n
 	}
-	return partsOf(of, caseFiles)
+	return partsOf(kinds(r), kinds(whole), caseFiles)
 }
 
 // lastOutcome is what became of the goals at the last closure, of a case that is closed; else notClosed.

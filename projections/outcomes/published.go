@@ -1,9 +1,11 @@
 package outcomes
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/casestream/casestream/events"
@@ -159,7 +161,7 @@ func (r *replay) publishRest(p *Published, projects []string, row int) {
 		p.MeanT = tenth(one.goals().MeanT)
 	}
 	if row != wholeProgramme {
-		p.Closures = one.publishClosures(p.Closed, p.CaseFiles)
+		p.Closures = one.publishClosures(r, p.Closed, p.CaseFiles)
 	}
 	of := make(map[*replay]map[string]Measure, len(parts)+1)
 	for _, part := range append(parts, r) {
@@ -186,37 +188,51 @@ func (m *PublishedMeasure) show(counted Measure, apart bool) {
 		return
 	}
 	line := disclosure.NewLine([]disclosure.Count{
-		disclosure.Persons(*counted.Improved), disclosure.Persons(*counted.Unchanged), disclosure.Persons(*counted.Worse),
+		disclosure.Persons(*counted.Worse), disclosure.Persons(*counted.Unchanged), disclosure.Persons(*counted.Improved),
 	}, counted.Paired)
 	line.Settle()
 	line.Protect()
-	for i, n := range []struct{ from, to **int }{{&counted.Improved, &m.Improved}, {&counted.Unchanged, &m.Unchanged}, {&counted.Worse, &m.Worse}} {
+	for i, n := range []struct {
+		from *int
+		to   **int
+	}{{counted.Worse, &m.Worse}, {counted.Unchanged, &m.Unchanged}, {counted.Improved, &m.Improved}} {
 		if !line.Hidden(i) {
-			*n.to = *n.from
+			*n.to = n.from
 		}
 	}
 }
 
-func (r *replay) publishClosures(closed, caseFiles *int) *PublishedClosures {
-	reasons, exits := make(map[string]int), make(map[string]int)
-	for _, c := range r.closed() {
-		reasons[stated(c.code)]++
-		exits[stated(c.leaving)]++
+// publishClosures tells those of one project; whole is the programme, where it is seen what is rare.
+func (r *replay) publishClosures(whole *replay, closed, caseFiles *int) *PublishedClosures {
+	by := func(said func(course) string) Parts {
+		kinds := func(r *replay) map[string]int {
+			n := make(map[string]int)
+			for _, c := range r.closed() {
+				n[stated(said(c.course))]++
+			}
+			return n
+		}
+		return partsOf(kinds(r), kinds(whole), closed)
 	}
-	return &PublishedClosures{ByReason: partsOf(reasons, closed), ByExit: partsOf(exits, closed), ByOutcome: r.outcomesTold(caseFiles)}
+	return &PublishedClosures{
+		ByReason: by(func(c course) string { return c.code }), ByExit: by(func(c course) string { return c.leaving }),
+		ByOutcome: r.outcomesTold(whole, caseFiles),
+	}
 }
 
 // notClosed is the part of the cases that are open. It is never told: how many were reopened could be reckoned from it.
 const notClosed = ""
 
 // partsOf tells a published total apart. What nobody was is a part too, though it has no name: otherwise it would show
-// when someone is.
-func partsOf(of map[string]int, total *int) Parts {
+// when someone is. Where something must be hidden with what is rare, it is what is rare
+// in the rest of the programme.
+func partsOf(of, inProgramme map[string]int, total *int) Parts {
 	shown := Parts{Shown: []Number{}}
 	if total == nil {
 		return shown
 	}
 	all := numbers(of)
+	slices.SortStableFunc(all, func(a, b Number) int { return cmp.Compare(inProgramme[a.Key]-of[a.Key], inProgramme[b.Key]-of[b.Key]) })
 	counts := make([]disclosure.Count, len(all)+1)
 	for i, n := range all {
 		if counts[i] = disclosure.Persons(n.Number); n.Key == notClosed {
@@ -233,6 +249,7 @@ func partsOf(of map[string]int, total *int) Parts {
 			rest -= n.Number
 		}
 	}
+	slices.SortFunc(shown.Shown, func(a, b Number) int { return cmp.Compare(a.Key, b.Key) })
 	shown.Rest = &rest
 	return shown
 }

@@ -274,3 +274,32 @@ func TestAYearOfFewLooksLikeAYearOfNone(t *testing.T) {
 		t.Errorf("of a year that is not over: %s", text(running))
 	}
 }
+
+// What is rare in a project is among the rest, and the rest looks the same without it: also where nobody was anything
+// else than what all are.
+func TestARareClosureLooksLikeNone(t *testing.T) {
+	for _, common := range []map[string]int{{"goals_met": 30}, {"goals_met": 30, "moved_away": 12}, {"goals_met": 30, "moved_away": 12, notClosed: 20}} {
+		shown := func(rare int) (keys []string, rest int) {
+			total := rare
+			all := map[string]int{"died": rare}
+			for key, n := range common {
+				all[key] = n
+				total += n
+			}
+			if rare == 0 {
+				delete(all, "died")
+			}
+			parts := partsOf(all, all, &total)
+			for _, n := range parts.Shown {
+				keys = append(keys, n.Key)
+			}
+			return keys, *parts.Rest
+		}
+		without, rest := shown(0)
+		for rare := 1; rare < disclosure.Least; rare++ {
+			if with, more := shown(rare); fmt.Sprint(with) != fmt.Sprint(without) || more != rest+rare || rest < disclosure.Least {
+				t.Errorf("beside %v: %v and %d others with %d who died, %v and %d others without", common, with, more, rare, without, rest)
+			}
+		}
+	}
+}
