@@ -40,10 +40,7 @@ func (s serve) Run(c *call) (err error) {
 	}
 	defer a.Withdraw()
 	work, ctx := errgroup.WithContext(c.ctx)
-	server := &http.Server{
-		Handler:           rest.Handler(ctx, a, control),
-		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
-	}
+	server := rest.Server(rest.Handler(ctx, a, control))
 	projecting, stopProjecting := context.WithCancel(context.WithoutCancel(ctx))
 	work.Go(func() error { return a.Projector.Run(projecting) })
 	work.Go(func() error {

@@ -66,9 +66,9 @@ func (r *router) routes(control string) {
 func newRouter(a *app.App) *router {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
-	e.IPExtractor = echo.ExtractIPDirect()
+	e.IPExtractor, e.SchemeExtractor = echo.ExtractIPDirect(), echo.ExtractSchemeDirect()
 	e.HTTPErrorHandler = problems
-	e.Use(survive, secure)
+	e.Use(survive, guard, sized, sameOrigin)
 	doors := e.Group("", identify(a)) // the few public routes are beside it
 
 	r := &router{app: a, echo: e, door: door{a}, until: context.Background()}
@@ -111,6 +111,9 @@ func encode(w io.Writer, v any) error {
 
 // decode reads a request strictly: every name as it is spelt and once, and none that is not asked for.
 func decode(data []byte, v any) error {
+	if err := shallow(data); err != nil {
+		return err
+	}
 	return json.Unmarshal(bytes.TrimSpace(data), v, json.RejectUnknownMembers(true))
 }
 
@@ -124,17 +127,6 @@ func schemaName(t reflect.Type, hint string) string {
 		return huma.DefaultSchemaNamer(t, hint)
 	}
 	return strings.ToUpper(where[:1]) + where[1:] + huma.DefaultSchemaNamer(t, hint)
-}
-
-// secure says what a browser must not do with case data.
-func secure(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		h := c.Response().Header()
-		h.Set("Cache-Control", "no-store")
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
-		return next(c)
-	}
 }
 
 func stamp(t time.Time) string { return t.In(events.Zone).Format(time.RFC3339) }

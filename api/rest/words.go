@@ -20,6 +20,8 @@ const (
 	codeAway          = "away"
 	codeBadDay        = "bad-day"
 	codeLongAgo       = "long-ago"
+	codeOtherOrigin   = "other-origin"
+	codeLongURI       = "uri-too-long"
 )
 
 // word is what people are told: what it is, and what to do. Status 0 is 409, a rule that said no.
@@ -46,6 +48,8 @@ var words = merge(map[string]word{
 	codeAway:          {http.StatusServiceUnavailable, "记录暂时不可用，请稍后重试；重发不会重复记录。", "The log is away. Try again in a moment; nothing is recorded twice."},
 	codeBadDay:        {http.StatusUnprocessableEntity, "日期须为 2012-09-30 这样的格式；known_at 也可以是位置。", "A day looks like 2012-09-30; known_at may be a position too."},
 	codeLongAgo:       {http.StatusUnprocessableEntity, "发生时间早于1900年，请改正年份。", "It is said to have happened before 1900. Correct the year."},
+	codeOtherOrigin:   {http.StatusForbidden, "请求来自其他网站，已拒绝。请在本系统的页面中操作。", "This came from a page of another site and was refused. Do it on a page of this one."},
+	codeLongURI:       {http.StatusRequestURITooLong, "网址过长，请减少查询条件。", "The address is too long. Ask for less at a time."},
 
 	"stale":          {0, "您看到的内容之后，已有他人作了记录（见 since）。请看过后再提交。", "Others have recorded something since the version that you saw (see since). Look at it, then send again."},
 	"command-reused": {http.StatusUnprocessableEntity, "这个请求编号已用于另一内容，请换一个新的编号。", "This command id was used for something else. Make a new one."},
