@@ -84,11 +84,11 @@ func (l *lines) String() string {
 
 var listening = regexp.MustCompile(`is at (http://\S+)`)
 
-// start serves a directory and returns when it answers.
-func start(t testing.TB, dir string) *server {
+// start serves a directory and returns when it answers. Nobody is made to wait there, however fast they ask.
+func start(t testing.TB, dir string, args ...string) *server {
 	t.Helper()
 	s := &server{t: t, dir: dir, log: &lines{}, ended: make(chan struct{})}
-	s.process = exec.Command(binary, "serve", "--data", dir, "--listen", "127.0.0.1:0")
+	s.process = exec.Command(binary, append([]string{"serve", "--data", dir, "--listen", "127.0.0.1:0", "--account-rate", "0", "--address-rate", "0"}, args...)...)
 	s.process.Stderr = s.log
 	out, err := s.process.StdoutPipe()
 	if err != nil {

@@ -62,7 +62,7 @@ func (r *router) liveRoute() {
 			}
 		}
 		return nil
-	}, identify(r.app))
+	}, identify(r.app), r.limitAccount)
 }
 
 // from is the position after which changes are told.

@@ -9,12 +9,14 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/netip"
 	"path"
 	"reflect"
 	"strings"
 	"time"
 
 	"github.com/casestream/casestream/api/app"
+	"github.com/casestream/casestream/api/pace"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/sealed"
 	"github.com/danielgtaylor/huma/v2"
@@ -34,14 +36,20 @@ type router struct {
 	echo *echo.Echo
 	door door
 
+	accounts  *pace.Limit[string] // nil: as often as they like
+	addresses *pace.Limit[netip.Prefix]
+
 	names map[string]bool // of the fields in the contract
 	until context.Context //nolint:containedctx // how long live connections last
 }
 
+// Option is what a handler does besides.
+type Option func(*router)
+
 // Handler is the whole API of a running Casestream. control is the token of whoever runs the machine
 // (app.Announce). Live connections end with ctx; all else ends by itself.
-func Handler(ctx context.Context, a *app.App, control string) http.Handler {
-	r := newRouter(a)
+func Handler(ctx context.Context, a *app.App, control string, options ...Option) http.Handler {
+	r := newRouter(a, options...)
 	r.until = ctx
 	r.routes(control)
 	return r.echo
@@ -63,15 +71,18 @@ func (r *router) routes(control string) {
 	r.learnNames()
 }
 
-func newRouter(a *app.App) *router {
+func newRouter(a *app.App, options ...Option) *router {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor, e.SchemeExtractor = echo.ExtractIPDirect(), echo.ExtractSchemeDirect()
 	e.HTTPErrorHandler = problems
-	e.Use(survive, guard, sized, sameOrigin)
-	doors := e.Group("", identify(a)) // the few public routes are beside it
-
 	r := &router{app: a, echo: e, door: door{a}, until: context.Background()}
+	for _, option := range options {
+		option(r)
+	}
+	e.Use(survive, guard, r.limitAddress, sized, sameOrigin)
+	doors := e.Group("", identify(a), r.limitAccount) // the few public routes are beside it
+
 	huma.NewError, huma.ValidateStrictCasing = r.unreadable, true
 	config := huma.Config{
 		OpenAPI: &huma.OpenAPI{

@@ -22,6 +22,7 @@ const (
 	codeLongAgo       = "long-ago"
 	codeOtherOrigin   = "other-origin"
 	codeLongURI       = "uri-too-long"
+	codeTooOften      = "too-often"
 )
 
 // word is what people are told: what it is, and what to do. Status 0 is 409, a rule that said no.
@@ -49,6 +50,7 @@ var words = merge(map[string]word{
 	codeBadDay:        {http.StatusUnprocessableEntity, "日期须为 2012-09-30 这样的格式；known_at 也可以是位置。", "A day looks like 2012-09-30; known_at may be a position too."},
 	codeLongAgo:       {http.StatusUnprocessableEntity, "发生时间早于1900年，请改正年份。", "It is said to have happened before 1900. Correct the year."},
 	codeOtherOrigin:   {http.StatusForbidden, "请求来自其他网站，已拒绝。请在本系统的页面中操作。", "This came from a page of another site and was refused. Do it on a page of this one."},
+	codeTooOften:      {http.StatusTooManyRequests, "请求过于频繁，请稍候再发（见 Retry-After）；重发不会重复记录。", "Too many requests. Wait as long as Retry-After says and send it again; nothing is recorded twice."},
 	codeLongURI:       {http.StatusRequestURITooLong, "网址过长，请减少查询条件。", "The address is too long. Ask for less at a time."},
 
 	"stale":          {0, "您看到的内容之后，已有他人作了记录（见 since）。请看过后再提交。", "Others have recorded something since the version that you saw (see since). Look at it, then send again."},
