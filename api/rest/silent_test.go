@@ -119,6 +119,10 @@ func TestAFailureOnAnyRouteTellsNothing(t *testing.T) {
 	if failed < len(table) {
 		t.Errorf("of %d routes %d failed", len(requests), failed)
 	}
-	s.isNameless(metrics())
+	text := metrics()
+	s.isNameless(text)
+	if !strings.Contains(text, "casestream_log_up 0") || !strings.Contains(text, `status="503"`) {
+		t.Errorf("the metrics do not say that the log is away: %s", text)
+	}
 	t.Logf("%d of %d routes failed", failed, len(requests))
 }

@@ -96,6 +96,28 @@ func TestWhoSendsSlowlyIsHungUpOn(t *testing.T) {
 	}
 }
 
+// An answer may take so long and no longer, but for one that is meant to last: whoever listens to what changes is told as
+// long as they read.
+func TestWhoListensIsNotHungUpOn(t *testing.T) {
+	o := openOffice(t)
+	server := httptest.NewUnstartedServer(nil)
+	server.Config = Server(o.router.echo)
+	server.Config.WriteTimeout = 200 * time.Millisecond
+	server.Start()
+	t.Cleanup(server.Close)
+	s := o.story(o.a1)
+	s.comes("/cases/{id}/intake")
+	o.arrives()
+	l := o.listens(server, o.a1, "")
+	for began := time.Now(); time.Since(began) < 5*server.Config.WriteTimeout; {
+		o.a1.does(s.url("/cases/{id}/notes"), body{"entry": newID(), "kind": "process", "text": secret})
+		if e := l.next(); e.event != "changed" {
+			t.Fatal(e)
+		}
+	}
+	l.hangUp()
+}
+
 func TestHeadersWithoutEndAreRefused(t *testing.T) {
 	o := openOffice(t)
 	server := o.serving()
