@@ -48,7 +48,7 @@ func ask[I, O any](r *router, path, tag, summary string, handle func(context.Con
 	right := rights.Routes[http.MethodGet+" "+path]
 	huma.Register(r.api, huma.Operation{
 		OperationID: "get-" + operationID(path), Method: http.MethodGet, Path: base + path, Summary: summary, Tags: []string{tag},
-		Errors: []int{401, 404, 422, 503},
+		Errors: []int{401, 404, 414, 422, 429, 503},
 	}, func(ctx context.Context, in *I) (*O, error) {
 		if _, err := r.door.admit(ctx, right); err != nil {
 			return nil, refuse(ctx, err)

@@ -101,7 +101,7 @@ var caseLines = []line{
 	}},
 	{"/cases/{id}/grants", []string{"/cases/{id}/intake"}, func(s *story) body {
 		return body{
-			"entry": s.id("/cases/{id}/grants"), "worker": s.b1.id, "until": "2012-07-20T18:00:00+08:00", "purpose": "cover", "reason": secret,
+			"entry": s.id("/cases/{id}/grants"), "worker": s.b1.id, "until": s.app.Now().AddDate(0, 0, 18), "purpose": "cover", "reason": secret,
 		}
 	}},
 	{"/cases/{id}/grant-endings", []string{"/cases/{id}/grants"}, func(s *story) body {

@@ -26,7 +26,8 @@ func (r *router) viewRoutes() {
 	ask(r, "/activities/{id}", "activity", "A community activity", one(r, rights.SeeWork, "activity", r.seeActivity, func(f seen) *casefile.Activity { return f.Activity }))
 	ask(r, "/audit", "audit", "What was recorded, in order, on the cases of the team", r.audit)
 	ask(r, "/outcomes", "outcomes", "Outcomes, counted from the facts: as of a day, as known at a day", r.outcomes)
-	ask(r, "/outcomes/facts", "outcomes", "The facts behind a number, under pseudonyms", r.outcomeFacts)
+	ask(r, "/extracts/{project}", "outcomes", "The cases of a project and a year as rows that give nobody away, for evaluators admitted to it", r.extract)
+	ask(r, "/outcomes/facts", "outcomes", "The facts behind a number, of the cases of the team", r.outcomeFacts)
 	ask(r, "/reports/{year}", "outcomes", "The totals of a year beside what was published", r.year)
 }
 

@@ -39,6 +39,8 @@ func TheBook() Book {
 			{Reference, everybody, noCase, apart, identity},
 			{Structure, []session.Role{session.Administrator}, noCase, apart, may},
 			{Numbers, []session.Role{session.Supervisor, session.Evaluator, session.Administrator}, noCase, apart, may},
+			{Extract, []session.Role{session.Evaluator}, noCase, apart, may},
+			{ListFacts, supervisor, noCase, apart, may},
 			{OpenCase, casework, noCase, apart, may},
 			{RegisterClient, casework, noCase, apart, may},
 

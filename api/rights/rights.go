@@ -24,11 +24,13 @@ import (
 type Right string
 
 const (
-	Public    Right = "public"    // no token is asked for: does it live, what is the contract
-	Machine   Right = "machine"   // whoever can read the data directory; nobody's token opens it
-	Reference Right = "reference" // forms, instruments, the structure of the programme
-	Structure Right = "structure" // enter agencies, projects, posts, workers
-	Numbers   Right = "numbers"   // counts, and the facts behind them under pseudonyms
+	Public    Right = "public"     // no token is asked for: does it live, what is the contract
+	Machine   Right = "machine"    // whoever can read the data directory; nobody's token opens it
+	Reference Right = "reference"  // forms, instruments, the structure of the programme
+	Structure Right = "structure"  // enter agencies, projects, posts, workers
+	Numbers   Right = "numbers"    // counts
+	Extract   Right = "extract"    // rows that give nobody away, of a project to which one was admitted
+	ListFacts Right = "list-facts" // the facts behind a number; those of cases that one may see
 
 	OpenCase       Right = "open-case"       // record an intake under a new id
 	RegisterClient Right = "register-client" // register a client under a new id

@@ -7,6 +7,7 @@ var Routes = map[string]Right{
 	"GET /readyz":              Public,
 	"GET /api/v1/openapi.json": Public,
 	"GET /api/v1/docs":         Public,
+	"GET /api/v1/docs.css":     Public,
 	"POST /control/rebuild":    Machine,
 
 	"GET /categories":            Reference,
@@ -27,10 +28,12 @@ var Routes = map[string]Right{
 	"POST /programme/grants":        Structure,
 	"POST /programme/targets":       Structure,
 	"POST /programme/claims":        Structure,
+	"POST /programme/admissions":    Structure,
 
-	"GET /outcomes":       Numbers,
-	"GET /outcomes/facts": Numbers,
-	"GET /reports/{year}": Numbers,
+	"GET /outcomes":           Numbers,
+	"GET /outcomes/facts":     ListFacts,
+	"GET /extracts/{project}": Extract,
+	"GET /reports/{year}":     Numbers,
 
 	"GET /caseload": ListCases,
 	"GET /changes":  HearChanges,
