@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"sync"
@@ -82,6 +83,16 @@ func (r *recall[S]) of(stream string) *known[S] {
 	return k
 }
 
+// Drop forgets what this process remembers of streams; what is asked next reads them anew.
+func (d *Desk[S]) Drop(streams ...string) {
+	d.recall.Lock()
+	defer d.recall.Unlock()
+	for _, stream := range streams {
+		delete(d.recall.recent, stream)
+		delete(d.recall.before, stream)
+	}
+}
+
 // known is a stream as far as it was read. Whoever uses it holds its lock, so that commands on one stream queue
 // here and not as conflicts in the log.
 type known[S State[S]] struct {
@@ -118,7 +129,8 @@ func (k *known[S]) take(r events.Recorded) {
 	}
 }
 
-// answered finds the answer to a command that was done before.
+// answered finds the answer to a command that was done before. Where the key that could tell its body from another is
+// destroyed, the id alone says that it is the same.
 func (k *known[S]) answered(ctx context.Context, keys sealed.Keys, stream string, meta events.Meta, a ask) (Done, bool, error) {
 	first, ok := k.asked[meta.CommandID]
 	if !ok || forgetsCommandIDs {
@@ -128,7 +140,7 @@ func (k *known[S]) answered(ctx context.Context, keys sealed.Keys, stream string
 	if err != nil {
 		return Done{}, false, err
 	}
-	if !bytes.Equal(digest, first.digest) {
+	if digest != nil && !bytes.Equal(digest, first.digest) {
 		return Done{}, false, Refuse(RefusedReused)
 	}
 	return first.done, true, nil
@@ -193,8 +205,12 @@ func owner(stream string, state any) string {
 	return stream
 }
 
+// digest is nil where the owner was forgotten: what is still recorded there has no words that could be guessed.
 func digest(ctx context.Context, keys sealed.Keys, owner, stream string, a ask) ([]byte, error) {
 	key, err := keys.Sealing(ctx, owner)
+	if errors.Is(err, sealed.ErrForgotten) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, fmt.Errorf("the key of %s: %w", owner, err)
 	}
