@@ -1,0 +1,58 @@
+package readdb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Erased returns when what was deleted or overwritten is in no file of the database any more: neither in the pages of the
+// tables, nor in the journal. In PostgreSQL what is left in its own journal (WAL), archives and backups is out of reach.
+// It waits for those who read an older state, but no longer than ctx.
+func (db *DB) Erased(ctx context.Context, tables ...string) error {
+	if !db.writes {
+		return errors.New("the views are open for reading only")
+	}
+	db.writing.Lock()
+	defer db.writing.Unlock()
+	return db.engine.erased(ctx, tables)
+}
+
+// erased empties the journal. The pages need nothing: every connection that writes has secure_delete on, since the file
+// was made.
+func (s *sqlite) erased(ctx context.Context, _ []string) error {
+	for {
+		var busy, frames, moved int
+		err := s.conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved)
+		if err != nil && !strings.Contains(err.Error(), "locked") && !strings.Contains(err.Error(), "busy") {
+			return fmt.Errorf("emptying the journal of the views: %w", err)
+		}
+		if err == nil && busy == 0 {
+			return nil
+		}
+		select {
+		case <-time.After(10 * time.Millisecond):
+		case <-ctx.Done():
+			return fmt.Errorf("emptying the journal of the views, which somebody reads: %w", ctx.Err())
+		}
+	}
+}
+
+// erased writes tables anew, without the rows that were deleted or changed: those stay in their pages otherwise.
+func (p *postgres) erased(ctx context.Context, tables []string) error {
+	for _, table := range tables {
+		if _, err := p.pool.ExecContext(ctx, "VACUUM (FULL) "+table); err != nil {
+			return fmt.Errorf("writing %s anew: %w", table, err)
+		}
+	}
+	return nil
+}
+
+// DropKept lets go of all that was kept of what was read.
+func (db *DB) DropKept() {
+	db.kept.mu.Lock()
+	defer db.kept.mu.Unlock()
+	db.kept.young, db.kept.old, db.kept.weight = nil, nil, 0
+}
