@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/casestream/casestream/api/app"
+	"github.com/casestream/casestream/api/forget"
 	"github.com/casestream/casestream/api/rest"
 	"golang.org/x/sync/errgroup"
 )
@@ -46,6 +47,7 @@ func (s serve) Run(c *call) (err error) {
 	}
 	projecting, stopProjecting := context.WithCancel(context.WithoutCancel(ctx))
 	work.Go(func() error { return a.Projector.Run(projecting) })
+	work.Go(func() error { return forget.Run(ctx, a) })
 	work.Go(func() error {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			return err

@@ -60,6 +60,9 @@ func (r *router) mayCase(ctx context.Context, stream string, cmd any, meta event
 		}
 		client = found.Intake.Client
 	}
+	if err := r.takes(ctx, client, cmd); err != nil {
+		return err
+	}
 	if needs, ok := cmd.(cases.Besides); ok {
 		age, err := r.age(ctx, client, meta.OccurredAt)
 		if err != nil {

@@ -51,6 +51,7 @@ func Handler(ctx context.Context, a *app.App, control string) http.Handler {
 func (r *router) routes(control string) {
 	r.caseRoutes()
 	r.clientRoutes()
+	r.forgettingRoutes()
 	r.groupRoutes()
 	r.activityRoutes()
 	r.programmeRoutes()

@@ -18,6 +18,7 @@ const (
 	supervisors  = "A B"
 	counters     = "A B evaluator administrator"
 	theBuilder   = "administrator"
+	theOfficer   = "officer"
 	signedIn     = "A A1 A2 B B1 evaluator administrator"
 	theWorld     = signedIn + " nobody"
 	whoHasTheKey = "nobody" // of the machine itself: the control token is no one's
@@ -41,6 +42,10 @@ var doorTable = func() map[string]string {
 	for _, l := range slices.Concat(clientLines, groupLines, activityLines) {
 		table["POST "+l.path] = theWorker
 	}
+	for _, l := range keepingLines {
+		table["POST "+l.path] = theOfficer
+	}
+	table["GET /retention"], table["GET /clients/{id}/export"] = theOfficer, theOfficer
 	table["POST /clients/{id}/registration"] = anyWorker // under an id that is new
 	for _, l := range programmeLines {
 		table["POST "+l.path] = theBuilder

@@ -15,7 +15,7 @@ type line struct {
 }
 
 // table has a line for every command route there is.
-var table = slices.Concat(caseLines, clientLines, groupLines, activityLines, programmeLines)
+var table = slices.Concat(caseLines, clientLines, keepingLines, groupLines, activityLines, programmeLines)
 
 func lineOf(path string) (line, bool) {
 	n := slices.IndexFunc(table, func(l line) bool { return l.path == path })
@@ -64,6 +64,12 @@ func (s *story) url(path string) string { return strings.ReplaceAll(path, "{id}"
 func (s *story) by(path string) person {
 	if kindOf(path) == "programme" {
 		return s.administrator
+	}
+	if path == "/clients/{id}/forgetting-requests" {
+		return s.second
+	}
+	if slices.ContainsFunc(keepingLines, func(l line) bool { return l.path == path }) {
+		return s.officer
 	}
 	return s.worker
 }

@@ -27,10 +27,12 @@ const (
 	Supervisor    Role = "supervisor"
 	Evaluator     Role = "evaluator"
 	Administrator Role = "administrator" // of the programme; sees no case
+	// PrivacyOfficer answers for what is kept of people: retention, holds, forgetting, and what is handed to them.
+	PrivacyOfficer Role = "privacy_officer"
 )
 
 // Roles lists them.
-var Roles = []Role{Worker, Supervisor, Evaluator, Administrator}
+var Roles = []Role{Worker, Supervisor, Evaluator, Administrator, PrivacyOfficer}
 
 // Identity is who asks.
 type Identity struct {
