@@ -37,9 +37,6 @@ func TestMain(m *testing.M) {
 	}
 	die := func() { _ = syscall.Kill(os.Getpid(), syscall.SIGKILL) }
 	at := os.Getenv("FORGET_TEST_DIES")
-	if after, err := time.ParseDuration(at); err == nil {
-		time.AfterFunc(after, die)
-	}
 	step = func(name string) {
 		if name == at {
 			die()
@@ -48,6 +45,9 @@ func TestMain(m *testing.M) {
 	}
 	ctx := context.Background()
 	a, err := app.Open(ctx, app.Dir(dir), app.ViewsIn(os.Getenv("FORGET_TEST_VIEWS")))
+	if after, none := time.ParseDuration(at); none == nil {
+		time.AfterFunc(after, die)
+	}
 	if err == nil {
 		_, err = Alone(ctx, a)
 		err = firstOf(err, a.Close())
@@ -294,7 +294,7 @@ func killed(t *testing.T, people int, views string) {
 		at := steps[rand.IntN(len(steps))]
 		what := at
 		if rand.IntN(4) == 0 {
-			at, what = (time.Duration(rand.IntN(200_000)) * time.Microsecond).String(), "at any time"
+			at, what = (time.Duration(rand.IntN(15_000)) * time.Microsecond).String(), "at any time"
 		}
 		if !w.runs(at) {
 			break
