@@ -482,7 +482,8 @@ func TestAHoldThatComesInTimeKeepsEverything(t *testing.T) {
 	client := w.going[0]
 	place := func(cmd interface {
 		Decide(clients.Client, events.Meta) ([]events.Event, error)
-	}) {
+	},
+	) {
 		w.within(func(a *app.App) {
 			if _, err := a.Clients.Do(t.Context(), events.Stream("client", client), by("first", time.Now()), cmd); err != nil {
 				t.Fatal(err)
