@@ -51,8 +51,4 @@ func (p *postgres) erased(ctx context.Context, tables []string) error {
 }
 
 // DropKept lets go of all that was kept of what was read.
-func (db *DB) DropKept() {
-	db.kept.mu.Lock()
-	defer db.kept.mu.Unlock()
-	db.kept.young, db.kept.old, db.kept.weight = nil, nil, 0
-}
+func (db *DB) DropKept() { db.kept.Clear() }

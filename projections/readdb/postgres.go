@@ -40,7 +40,7 @@ func openPostgresReader(ctx context.Context, place string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the views: %w", err)
 	}
-	return &DB{read: read, engine: &postgres{}}, nil
+	return &DB{read: read, engine: &postgres{}, kept: newKept()}, nil
 }
 
 // begin needs no lock that keeps others out: Move, which comes first, locks the checkpoint of the generation.
