@@ -67,7 +67,8 @@ type ForgettingWithdrawn struct {
 }
 
 // ForgettingBegun is the point of no return: from here on the client's key is destroyed, and wherever it turns up
-// again, out of a backup, it is destroyed again. Views drop the words of the person when they come to this fact.
+// again, out of a backup, it is destroyed again. Views drop the words of the person when they come to this fact. It may
+// come twice: the second time for words that were sealed on other desks before the key was gone everywhere.
 type ForgettingBegun struct {
 	Request uuid.UUID `json:"request"`
 }

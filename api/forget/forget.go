@@ -98,11 +98,11 @@ func person(ctx context.Context, a *app.App, client uuid.UUID) (done bool, err e
 		return false, err
 	}
 	step("keys destroyed")
-	if err := purge(ctx, a, client); err != nil {
+	if err := purgeAll(ctx, a, client, known.Request.ID); err != nil {
 		return false, err
 	}
 	step("views purged")
-	found, err := search(ctx, a, client, known)
+	found, err := unreadable(ctx, a, client, known)
 	if err != nil {
 		return false, err
 	}
@@ -111,9 +111,6 @@ func person(ctx context.Context, a *app.App, client uuid.UUID) (done bool, err e
 		return false, err
 	}
 	step("done")
-	if err := purge(ctx, a, client); err != nil { // of what was recorded between the first fact and the end of the key
-		return true, fmt.Errorf("it is done, but for the journals: %w", err)
-	}
 	slog.InfoContext(ctx, "a client was forgotten", "client", client, "values", found.Values, "streams", found.Streams)
 	return true, nil
 }
@@ -188,32 +185,52 @@ func streamsOf(ctx context.Context, a *app.App, client uuid.UUID) (streams []str
 	return streams, err
 }
 
+// rounds is how often the views are told. The second finds what was sealed between the first fact and the end of the key
+// in this process; the third, what another process sealed until it heard of it.
+const rounds = 3
+
+// purgeAll purges until no view has anything left.
+func purgeAll(ctx context.Context, a *app.App, client, request uuid.UUID) error {
+	stream := events.Stream("client", client)
+	for round := 1; ; round++ {
+		if err := purge(ctx, a, client); err != nil {
+			return err
+		}
+		left, err := projections.Left(ctx, a.Views, stream, app.Views...)
+		if err != nil || left == 0 {
+			return err
+		}
+		if round == rounds {
+			return fmt.Errorf("%w: in %d rows", ErrLeft, left)
+		}
+		meta := meta(a, request, "again")
+		meta.CommandID = uuid.Must(uuid.NewV7()) // no retry of another
+		if _, err := a.Clients.Do(ctx, stream, meta, clients.BeginForgetting{Request: request, Again: true}); err != nil {
+			return err
+		}
+	}
+}
+
 // ErrLeft: a view has words of the person still.
 var ErrLeft = errors.New("sealed values of the person are left in the views")
 
-// search looks what cannot be read any more, and that no view has anything left.
-func search(ctx context.Context, a *app.App, client uuid.UUID, known clients.Client) (events.ClientForgotten, error) {
+// unreadable finds what the certificate says: what cannot be read any more.
+func unreadable(ctx context.Context, a *app.App, client uuid.UUID, known clients.Client) (events.ClientForgotten, error) {
 	owner, request := events.Stream("client", client), known.Request
 	found := events.ClientForgotten{
 		Request: request.ID, By: request.By, Basis: request.Basis, RequestedAt: request.Asked.At, RequestedBy: request.Asked.By,
 		CheckedAt: request.Checked.At, CheckedBy: request.Checked.By, ApprovedAt: request.Approved.At, ApprovedBy: request.Approved.By,
 		BegunAt: known.Begun.At, DoneAt: a.Now().UTC(),
 	}
-	left, err := projections.Left(ctx, a.Views, owner, app.Views...)
-	if err != nil {
-		return found, err
-	}
-	if left > 0 {
-		return found, fmt.Errorf("%w: in %d rows", ErrLeft, left)
-	}
 	for _, view := range app.Views {
 		found.Views = append(found.Views, view.Name())
 	}
+	var err error
 	if found.KeyEpoch, err = a.Keyring.Epoch(ctx, owner); err != nil {
 		return found, err
 	}
 	if _, err := a.Keyring.Sealing(ctx, owner); !errors.Is(err, sealed.ErrForgotten) {
-		return found, fmt.Errorf("the key is not gone: %w", err)
+		return found, errors.Join(errors.New("the key is not gone"), err)
 	}
 	streams, err := streamsOf(ctx, a, client)
 	if err != nil {

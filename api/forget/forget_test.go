@@ -505,3 +505,44 @@ func TestAHoldThatComesInTimeKeepsEverything(t *testing.T) {
 		}
 	})
 }
+
+// A word that is sealed between the point of no return and the end of the key is dropped like all others.
+func TestWhatIsRecordedWhileItBeginsIsDroppedToo(t *testing.T) {
+	w := openWard(t, 1, "")
+	client := w.going[0]
+	w.within(func(a *app.App) {
+		defer func(before func(string)) { step = before }(step)
+		step = func(name string) {
+			if name != "begun" {
+				return
+			}
+			kept, err := a.CasesOf(t.Context(), client)
+			if err == nil {
+				then := time.Date(1995, 2, 1, 9, 0, 0, 0, events.Zone)
+				_, err = a.Cases.Do(t.Context(), events.Stream("case", kept[0].Case), by("worker", then),
+					cases.RecordNote{Entry: uuid.New(), Kind: "process", Text: w.mark + "9"})
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		if done, err := Resume(t.Context(), a); done != 1 || err != nil {
+			t.Fatal(done, err)
+		}
+		certificate, ok, err := CertificateOf(t.Context(), a, client)
+		if !ok || err != nil || certificate.Values != 9 {
+			t.Errorf("of nine values it says %+v, %v", certificate, err)
+		}
+		head, err := a.Log.Head(t.Context())
+		if err == nil {
+			err = a.Projector.Wait(t.Context(), head)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.foldsAnewTheSame(a)
+		if done, err := Resume(t.Context(), a); done != 0 || err != nil {
+			t.Errorf("asked again it forgets %d, %v", done, err)
+		}
+	})
+}

@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"cmp"
 	"database/sql"
 	"fmt"
 	"slices"
@@ -44,7 +45,7 @@ func read(tx *readdb.Tx, name string, at projections.Point, each func(events.Rec
 		}
 		switch fact.Event.(type) {
 		case events.ForgettingBegun:
-			s.forgotten = events.DayOf(fact.Meta.RecordedAt)
+			s.forgotten = cmp.Or(s.forgotten, events.DayOf(fact.Meta.RecordedAt))
 		case events.ProcessingRestricted:
 			s.restricted = true
 		case events.RestrictionLifted:

@@ -40,9 +40,11 @@ type WithdrawForgetting struct {
 	Why     string    `json:"why" minLength:"1" maxLength:"4000" doc:"why"`
 }
 
-// BeginForgetting is the point of no return. Nobody sends it: it comes when the cooling-off is over.
+// BeginForgetting is the point of no return. Nobody sends it: it comes when the cooling-off is over. Again says it once
+// more, for views to which words came that were sealed before the key was gone.
 type BeginForgetting struct {
 	Request uuid.UUID
+	Again   bool
 	Keeping
 }
 
@@ -170,6 +172,9 @@ func (cmd WithdrawForgetting) Decide(c Client, _ events.Meta) ([]events.Event, e
 
 func (cmd BeginForgetting) Decide(c Client, meta events.Meta) ([]events.Event, error) {
 	if c.Begun != nil {
+		if cmd.Again && c.Done == nil {
+			return []events.Event{events.ForgettingBegun{Request: cmd.Request}}, nil
+		}
 		return nil, nil
 	}
 	request, err := c.requested(cmd.Request)

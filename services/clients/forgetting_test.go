@@ -154,6 +154,21 @@ func TestUntilItBeginsItCanBeWithdrawn(t *testing.T) {
 	)
 }
 
+func TestItCanBeSaidAgainThatItBeginsUntilItIsDone(t *testing.T) {
+	again := clients.BeginForgetting{Request: request, Again: true}
+	done := events.ClientForgotten{Request: request}
+	state := services.Fold(clients.Client{}, recordedAll(given(asked, checked, approved, begun))...)
+	if facts, err := again.Decide(state, events.Meta{RecordedAt: spec.Now}); err != nil || len(facts) != 1 || facts[0] != begun {
+		t.Errorf("before it is done: %v, %v", facts, err)
+	}
+	run(
+		t,
+		rule{Name: "not when it is done", Given: given(asked, checked, approved, begun, done), When: again},
+		rule{Name: "not before it has begun", Given: given(asked, checked), When: again, Err: clients.RefusedUnapproved},
+		rule{Name: "a retry says it once", Given: given(asked, checked, approved, begun), When: clients.BeginForgetting{Request: request}},
+	)
+}
+
 func TestItIsDoneOnce(t *testing.T) {
 	found := events.ClientForgotten{Request: request, By: "guardian", KeyEpoch: 1, Values: 7}
 	done := clients.CompleteForgetting{Found: found}

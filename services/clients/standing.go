@@ -68,7 +68,9 @@ func (c Client) keep(r events.Recorded) Client {
 	case events.ForgettingWithdrawn:
 		c.Request = nil
 	case events.ForgettingBegun:
-		c.Begun = step(r)
+		if c.Begun == nil {
+			c.Begun = step(r)
+		}
 	case events.ClientForgotten:
 		c.Done = &fact
 	}
