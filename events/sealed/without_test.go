@@ -21,7 +21,7 @@ func (r utterance) Owner() string { return r.Who }
 type minutes struct {
 	Title sealed.Text `json:"title" class:"S2"`
 	Plain string      `json:"plain"`
-	Lines []utterance    `json:"lines"`
+	Lines []utterance `json:"lines"`
 }
 
 // What one person said is taken out of a fact, and what others said stays to the byte, whatever plain text looks like.
