@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/casestream/casestream/events"
@@ -29,7 +30,7 @@ func Forgets(fact events.Recorded) (client uuid.UUID, ok bool) {
 	return client, ok
 }
 
-// Purge takes the values of an owner out of a column of JSON, in the rows that a condition finds.
+// Purge takes the values of an owner out of a column of JSON, in the rows that a condition finds; key tells them apart.
 func Purge(tx *readdb.Tx, table, key, column, owner, where string, args ...any) error {
 	type row struct {
 		id   int64
@@ -51,8 +52,10 @@ func Purge(tx *readdb.Tx, table, key, column, owner, where string, args ...any) 
 	if err != nil {
 		return fmt.Errorf("looking for what is to be purged in %s: %w", table, err)
 	}
+	n := len(args)
+	change := fmt.Sprintf(`UPDATE %s@ SET %s = $%d WHERE %s AND %s = $%d`, table, column, n+1, where, key, n+2)
 	for _, r := range changed {
-		if err := tx.Exec(`UPDATE `+table+`@ SET `+column+` = $1 WHERE `+key+` = $2`, r.text, r.id); err != nil {
+		if err := tx.Exec(change, append(slices.Clone(args), r.text, r.id)...); err != nil {
 			return fmt.Errorf("purging %s: %w", table, err)
 		}
 	}

@@ -20,7 +20,7 @@ import (
 type Projection struct{}
 
 func (Projection) Name() string { return "casefile" }
-func (Projection) Version() int { return 2 }
+func (Projection) Version() int { return 3 }
 
 var _ projections.Personal = Projection{}
 
@@ -30,8 +30,8 @@ func (Projection) Sealed() map[string]string { return map[string]string{"casefil
 func (Projection) Tables() []projections.Table {
 	return []projections.Table{{
 		Name: "casefile_fact",
-		Columns: `position INTEGER PRIMARY KEY,
-			stream   TEXT NOT NULL,
+		Columns: `stream TEXT NOT NULL,
+			position INTEGER NOT NULL,
 			version  INTEGER NOT NULL,
 			type     TEXT NOT NULL,
 			shape    INTEGER NOT NULL,
@@ -39,15 +39,17 @@ func (Projection) Tables() []projections.Table {
 			recorded BIGINT NOT NULL,
 			actor    TEXT NOT NULL,
 			behalf   TEXT NOT NULL,
-			data     TEXT NOT NULL -- JSON of that shape`,
-		Key:     1,
-		Indexes: []string{"stream"},
+			data     TEXT NOT NULL, -- JSON of that shape
+			PRIMARY KEY (stream, position)`,
+		Key:     2,
+		Ordered: true, // the facts of a stream came weeks apart: each would be on a page of its own
 	}, {
 		Name: "casefile_person", // in which streams, beside their own, words of a client may be
 		Columns: `client TEXT NOT NULL,
 			stream TEXT NOT NULL,
 			PRIMARY KEY (client, stream)`,
-		Key: 2,
+		Key:     2,
+		Ordered: true,
 	}}
 }
 
@@ -62,7 +64,7 @@ func (Projection) Apply(tx *readdb.Tx, batch []projections.Fact) error {
 		if err != nil {
 			return fmt.Errorf("keeping position %s: %w", f.Position, err)
 		}
-		if err := tx.Insert("casefile_fact@", int64(f.Position), f.Stream, f.Version, f.Event.Type(), shape,
+		if err := tx.Insert("casefile_fact@", f.Stream, int64(f.Position), f.Version, f.Event.Type(), shape,
 			f.Meta.OccurredAt.UnixNano(), f.Meta.RecordedAt.UnixNano(), f.Meta.Actor, f.Meta.OnBehalfOf, string(data)); err != nil {
 			return err
 		}
