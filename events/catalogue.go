@@ -79,6 +79,7 @@ var catalogue = register(
 	fact[GrantMade](1),
 	fact[TargetSet](1),
 	fact[ClaimPublished](1),
+	fact[EvaluatorAdmitted](1),
 )
 
 // ErrUnknown: a fact that this version of the program does not know. Run one at least as new as the writer's.
@@ -168,6 +169,9 @@ func (known shapes) decode(name string, schema int, data []byte) (Event, error) 
 	e, err := s.decode(data)
 	if err != nil {
 		return nil, fmt.Errorf("decoding %s, shape %d: %w", name, schema, speechless(err))
+	}
+	if amended, ok := e.(EntryAmended); ok && amended.Now.Entry == nil { // whoever folds it relies on what it says
+		return nil, fmt.Errorf("decoding %s, shape %d: %w: it says nothing", name, schema, ErrShape)
 	}
 	return e, nil
 }

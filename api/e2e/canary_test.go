@@ -5,11 +5,13 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/sealed"
@@ -29,6 +31,7 @@ func TestNothingPersonalIsOnTheDiskOrInTheLogLines(t *testing.T) {
 	g.wrong()
 	g.isShownToWhoMay(t)
 	g.isEverywhere(t)
+	g.isNotWatched(t)
 	s := o.server
 	said := s.log
 	scan := func(when string) {
@@ -68,9 +71,38 @@ func (g *garden) isShownToWhoMay(t *testing.T) {
 			t.Errorf("%s was written, and the worker does not see it", where)
 		}
 	}
-	for _, url := range []string{"/outcomes", "/outcomes/facts?number=contacts", "/outcomes/facts?number=measures", "/programme", "/reports/2012"} {
-		if strings.Contains(string(g.numbers.get(t, g.api+url).raw), g.mark[:32]) {
+	year := fmt.Sprint(time.Now().Year())
+	for _, url := range []string{
+		"/outcomes", "/outcomes?project=" + project, "/outcomes?from=" + year + "-01-01", "/reports/2012", "/reports/" + year, "/programme",
+		"/extracts/" + project, "/extracts/" + project + "?from=" + year + "-01-01", "/outcomes/facts?number=contacts", "/caseload",
+		"/cases/" + g.id("cases"), "/clients/" + g.id("clients"), "/groups/" + g.id("groups"), "/audit",
+	} {
+		answer, err := g.numbers.ask(t.Context(), http.MethodGet, g.api+url, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(answer.raw), g.mark[:32]) {
 			t.Errorf("GET %s shows an evaluator what was written", url)
+		}
+	}
+}
+
+// isNotWatched checks that metrics and profiles know what was asked for, and nothing that was written.
+func (g *garden) isNotWatched(t *testing.T) {
+	t.Helper()
+	patterns := disguises(g.texts())
+	for path, holds := range map[string]string{
+		"/metrics": `route="/api/v1/cases/:id/notes"`, "/debug/pprof/goroutine?debug=2": "goroutine", "/debug/pprof/heap?debug=1": "heap profile", "/debug/pprof/heap": "",
+	} {
+		shown := string(someone("").get(t, g.admin+path).raw)
+		if !strings.Contains(shown, holds) || shown == "" {
+			t.Errorf("GET %s holds no %s", path, holds)
+		}
+		find(t, "GET "+path, []byte(shown), patterns)
+		for _, id := range []string{g.workerID, g.supervisorID, g.id("cases"), g.id("clients"), g.worker.token} {
+			if strings.Contains(shown, id) {
+				t.Errorf("GET %s holds an id or a token: %s", path, id)
+			}
 		}
 	}
 }

@@ -153,7 +153,7 @@ func (f *forgetting) start() {
 	if f.server.process.ProcessState == nil {
 		f.stop()
 	}
-	command := exec.Command(os.Args[0], "serve", "--data", f.dir, "--listen", "127.0.0.1:0")
+	command := exec.Command(os.Args[0], serving(f.dir)...)
 	// What is freed is overwritten: it would be found in a dump now and then, where its page is in use for something else.
 	command.Env = append(os.Environ(), heapFile+"="+f.heap(), "GODEBUG=clobberfree=1")
 	f.server = startBy(f.T, f.dir, command)

@@ -33,6 +33,7 @@ var (
 	everybody  = who{session.Worker, session.Supervisor, session.Evaluator, session.Administrator}
 	supervises = who{session.Supervisor}
 	privacy    = who{session.PrivacyOfficer}
+	evaluates  = who{session.Evaluator}
 )
 
 type identityKey struct{}

@@ -28,7 +28,7 @@ type office struct {
 
 	a, a1, a2, b, b1, evaluator, administrator person
 
-	officer, second person // of privacy; the second asks for what the first approves
+	officer, deputy person // of privacy; the deputy asks for what the first approves
 
 	clock clock
 	said  lines // what was logged
@@ -60,7 +60,7 @@ func openOffice(t testing.TB) *office {
 	o.router.echo.Logger.SetOutput(&o.said)
 	o.administrator = o.admit("administrator", session.Administrator)
 	o.evaluator = o.admit("evaluator", session.Evaluator)
-	o.officer, o.second = o.admit("officer", session.PrivacyOfficer), o.admit("second", session.PrivacyOfficer)
+	o.officer, o.deputy = o.admit("officer", session.PrivacyOfficer), o.admit("deputy", session.PrivacyOfficer)
 	o.a, o.b = o.admit("A", session.Supervisor), o.admit("B", session.Supervisor)
 	o.a1, o.a2, o.b1 = o.admit("A1", session.Worker), o.admit("A2", session.Worker), o.admit("B1", session.Worker)
 	o.found()

@@ -22,17 +22,18 @@ const (
 	signedIn     = "A A1 A2 B B1 evaluator administrator"
 	theWorld     = signedIn + " nobody"
 	whoHasTheKey = "nobody" // of the machine itself: the control token is no one's
+	theAdmitted  = "-"      // evaluators who were admitted to the project, as none of these is: see extracts_test.go
 )
 
 // doorTable says of every route there is who is let through.
 var doorTable = func() map[string]string {
 	table := map[string]string{
-		"GET /livez": theWorld, "GET /readyz": theWorld, "GET /api/v1/openapi.json": theWorld, "GET /api/v1/docs": theWorld,
+		"GET /livez": theWorld, "GET /readyz": theWorld, "GET /api/v1/openapi.json": theWorld, "GET /api/v1/docs": theWorld, "GET /api/v1/docs.css": theWorld,
 		"POST /control/rebuild": whoHasTheKey,
 
 		"GET /categories": signedIn, "GET /categories/{key}/form": signedIn, "GET /measures": signedIn, "GET /programme": signedIn,
 		"GET /changes": anyWorker, "GET /caseload": anyWorker, "GET /audit": supervisors,
-		"GET /outcomes": counters, "GET /outcomes/facts": counters, "GET /reports/{year}": counters,
+		"GET /outcomes": counters, "GET /outcomes/facts": supervisors, "GET /extracts/{project}": theAdmitted, "GET /reports/{year}": counters,
 		"GET /cases/{id}": theWorker, "GET /cases/{id}/timeline": theWorker, "GET /cases/{id}/audit": theWorker,
 		"GET /clients/{id}": theWorker, "GET /groups/{id}": theWorker, "GET /activities/{id}": theWorker,
 	}
@@ -60,10 +61,10 @@ func (o *office) routes() (all []string) {
 			continue
 		}
 		path := r.Path
-		if !slices.Contains([]string{base + "/openapi.json", base + "/docs"}, path) {
+		if !slices.Contains([]string{base + "/openapi.json", base + "/docs", base + "/docs.css"}, path) {
 			path = strings.TrimPrefix(path, base)
 		}
-		for _, name := range []string{"id", "key", "year"} {
+		for _, name := range []string{"id", "key", "year", "project"} {
 			path = strings.ReplaceAll(path, ":"+name, "{"+name+"}")
 		}
 		all = append(all, r.Method+" "+path)
@@ -163,6 +164,8 @@ func (s *story) asked(path string) string {
 		return "/categories/street_child/form"
 	case "/reports/{year}":
 		return "/reports/2012"
+	case "/extracts/{project}":
+		return "/extracts/" + project
 	case "/outcomes/facts":
 		return "/outcomes/facts?number=contacts"
 	}
