@@ -20,9 +20,15 @@ func (db *DB) Erased(ctx context.Context, tables ...string) error {
 	return db.engine.erased(ctx, tables)
 }
 
-// erased empties the journal. The pages need nothing: every connection that writes has secure_delete on, since the file
-// was made.
+// erased writes the file anew and empties the journal. secure_delete, which every connection that writes has on, overwrites
+// what is deleted, but not what stayed behind when the rows of a page were moved to make room. The copy is on the disk
+// meanwhile, not in memory: the views may be large.
 func (s *sqlite) erased(ctx context.Context, _ []string) error {
+	for _, statement := range []string{"PRAGMA temp_store = FILE", "VACUUM", "PRAGMA temp_store = MEMORY"} {
+		if _, err := s.conn.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("writing the views anew: %w", err)
+		}
+	}
 	for {
 		var busy, frames, moved int
 		err := s.conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved)
