@@ -50,7 +50,9 @@ func opened[T any](ctx context.Context, keys sealed.Keys, shows Shows, streams [
 		for _, stream := range streams {
 			var said []byte
 			if said, err = value.OpenJSON(ctx, keys, stream); err == nil {
-				return enc.WriteValue(said)
+				err = enc.WriteValue(said)
+				clear(said) // it was copied, and memory that is freed is not overwritten
+				return err
 			}
 			if errors.Is(err, sealed.ErrForgotten) {
 				return enc.WriteToken(jsontext.Null)

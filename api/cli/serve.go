@@ -10,6 +10,7 @@ import (
 
 	"github.com/casestream/casestream/api/admin"
 	"github.com/casestream/casestream/api/app"
+	"github.com/casestream/casestream/api/forget"
 	"github.com/casestream/casestream/api/rest"
 	"golang.org/x/sync/errgroup"
 )
@@ -61,6 +62,7 @@ func (s serve) Run(c *call) (err error) {
 	servers.add(rest.Handler(ctx, a, control, options...), secure, listener)
 	projecting, stopProjecting := context.WithCancel(context.WithoutCancel(ctx))
 	work.Go(func() error { return a.Projector.Run(projecting) })
+	work.Go(func() error { return forget.Run(ctx, a) })
 	work.Go(func() error {
 		<-ctx.Done()
 		defer stopProjecting() // last, because requests under way may wait for the views

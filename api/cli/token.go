@@ -14,9 +14,9 @@ import (
 )
 
 type token struct {
-	Role   string `arg:"" enum:"worker,supervisor,evaluator,administrator,demo" help:"worker, supervisor, evaluator or administrator; demo: one of each for a demo directory, as shell variables."`
+	Role   string `arg:"" enum:"worker,supervisor,evaluator,administrator,privacy_officer,demo" help:"worker, supervisor, evaluator, administrator or privacy_officer; demo: one of each for a demo directory, as shell variables."`
 	Worker string `help:"For a worker or supervisor: the id of the worker in the programme."`
-	For    string `help:"For an evaluator or administrator: a name of the account, no person's name." default:"account"`
+	For    string `help:"For an evaluator, administrator or privacy officer: a name of the account, no person's name." default:"account"`
 	Days   int    `help:"How long it is good." default:"30"`
 }
 

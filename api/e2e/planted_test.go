@@ -125,6 +125,12 @@ func (g *garden) growClient() {
 	g.sow(w, "clients", "/details", "why name other_names id_number address phone", fields{
 		"sex": "male", "birth": birth + "-04", "id_kind": "resident_id", "guardian": person("details"),
 	}, seen)
+	g.sow(g.officer, "clients", "/holds", "why", fields{"reason": "litigation"})
+	g.sow(g.officer, "clients", "/hold-liftings", "why", fields{"hold": g.id("/holds")})
+	g.sow(g.officer, "clients", "/restrictions", "why", fields{"reason": "objection"})
+	g.sow(g.officer, "clients", "/restriction-liftings", "why", nil)
+	g.sow(g.officer, "clients", "/forgetting-requests", "why", fields{"by": "guardian", "basis": "consent_withdrawn"})
+	g.sow(g.officer, "clients", "/forgetting-withdrawals", "why", fields{"request": g.id("/forgetting-requests")})
 }
 
 func (g *garden) growCase() {

@@ -72,6 +72,9 @@ func (r *router) mayCase(ctx context.Context, right rights.Right, stream string,
 		}
 		client = found.Intake.Client
 	}
+	if err := r.takes(ctx, client, cmd); err != nil {
+		return err
+	}
 	if needs, ok := cmd.(cases.Besides); ok {
 		age, err := r.age(ctx, client, meta.OccurredAt)
 		if err != nil {

@@ -62,6 +62,9 @@ var relationsThereAre = []string{
 
 // expects is what the file gives to someone who stands in these relations.
 func (b book) expects(right rights.Right, role session.Role, relations []string, state string) given {
+	if role == session.PrivacyOfficer {
+		relations = nil // they are no worker: nobody's case, and nobody's kin
+	}
 	for _, relation := range relations {
 		if slices.Contains(b.closes, relation) {
 			return given{}
@@ -91,6 +94,7 @@ var content = map[string][]string{
 	"GET /cases/{id}/duty":      {"S0", "S1", "S2", "S3"},
 	"GET /cases/{id}/referrals": {"S0", "S1", "S2"},
 	"GET /clients/{id}":         {"S0", "S1"},
+	"GET /clients/{id}/export":  {"S0", "S1", "S2", "S3"},
 }
 
 // about tells what a route is about: a case and its client, or else.
@@ -154,6 +158,8 @@ func (m *matrix) walk(s *scene, role session.Role, routes []string) {
 		method, path, _ := strings.Cut(route, " ")
 		right := rights.Routes[route]
 		switch {
+		case right == rights.ExportAll: // whose purpose is clear
+			m.look(s, role, route, "")
 		case method == http.MethodGet:
 			for _, purpose := range []string{"", "crisis"} {
 				m.look(s, role, route, purpose)
@@ -220,7 +226,14 @@ func (m *matrix) command(s *scene, role session.Role, path string, right rights.
 	m.requests++
 	expected := m.book.expects(right, role, s.relations, s.state)
 	what := fmt.Sprintf("POST %s (%s) by %s, %v, %s", path, right, role, s.relations, s.state)
-	if expected.may && strings.HasPrefix(path, "/cases/") {
+	switch {
+	case expected.may && right == rights.Keep: // of a client of its own, whom it may restrict
+		s = m.stage(s.relations, s.state, nil)
+		s.done["/clients/{id}/registration"] = heard{}
+		if path != "/clients/{id}/forgetting-approvals" { // what is before that is refused while a case has to be kept
+			s.before(path)
+		}
+	case expected.may && strings.HasPrefix(path, "/cases/"):
 		s = m.stage(s.relations, s.state, &m.spare)
 	}
 	before := m.head()
@@ -251,7 +264,9 @@ func (m *matrix) sends(s *scene, role session.Role, path string, say body) heard
 		m.Fatalf("the table has no line for %s", path)
 	}
 	sent := l.body(s.story)
-	sent["entry"] = newID()
+	if _, named := sent["entry"]; named {
+		sent["entry"] = newID()
+	}
 	for name, value := range s.says[path] {
 		sent[name] = value
 	}

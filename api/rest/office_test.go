@@ -28,7 +28,8 @@ type office struct {
 
 	a, a1, a2, b, b1, evaluator, administrator person
 
-	born map[string]uuid.UUID // ids of people, where another office has the same
+	born            map[string]uuid.UUID // ids of people, where another office has the same
+	officer, deputy person               // of privacy; the deputy asks for what the first approves
 
 	clock clock
 	said  lines // what was logged
@@ -69,6 +70,7 @@ func openOfficeOf(t testing.TB, born map[string]uuid.UUID) *office {
 	o.router.echo.Logger.SetOutput(&o.said)
 	o.administrator = o.admit("administrator", session.Administrator)
 	o.evaluator = o.admit("evaluator", session.Evaluator)
+	o.officer, o.deputy = o.admit("officer", session.PrivacyOfficer), o.admit("deputy", session.PrivacyOfficer)
 	o.a, o.b = o.admit("A", session.Supervisor), o.admit("B", session.Supervisor)
 	o.a1, o.a2, o.b1 = o.admit("A1", session.Worker), o.admit("A2", session.Worker), o.admit("B1", session.Worker)
 	o.found()
@@ -80,6 +82,9 @@ func (o *office) admit(who string, role session.Role) person {
 	o.Helper()
 	p := person{who: who, role: role, name: "姓名" + who + "䶮", serves: o}
 	identity := session.Identity{Role: role, Name: string(role) + ":office"}
+	if role == session.PrivacyOfficer {
+		identity.Name = string(role) + ":" + who
+	}
 	if role == session.Worker || role == session.Supervisor {
 		if p.id = o.born[who]; p.id == uuid.Nil {
 			p.id = uuid.Must(uuid.NewV7())
@@ -120,7 +125,7 @@ func (o *office) found() {
 
 // people are all who have a token.
 func (o *office) people() []person {
-	return []person{o.a, o.a1, o.a2, o.b, o.b1, o.evaluator, o.administrator}
+	return []person{o.a, o.a1, o.a2, o.b, o.b1, o.evaluator, o.administrator, o.officer}
 }
 
 // head is where the log ends.

@@ -59,6 +59,7 @@ func Handler(ctx context.Context, a *app.App, control string, options ...Option)
 func (r *router) routes(control string) {
 	r.caseRoutes()
 	r.clientRoutes()
+	r.forgettingRoutes()
 	r.groupRoutes()
 	r.activityRoutes()
 	r.programmeRoutes()

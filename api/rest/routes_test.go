@@ -20,7 +20,8 @@ const (
 	supervisors   = "A B"
 	counters      = "A B evaluator administrator"
 	theBuilder    = "administrator"
-	signedIn      = "A A1 A2 B B1 evaluator administrator"
+	theOfficer    = "officer"
+	signedIn      = "A A1 A2 B B1 evaluator administrator officer"
 	theWorld      = signedIn + " nobody"
 	whoHasTheKey  = "nobody" // of the machine itself: the control token is no one's
 	theAdmitted   = "-"      // evaluators who were admitted to the project, as none of these is: see extracts_test.go
@@ -48,6 +49,10 @@ var doorTable = func() map[string]string {
 	for _, l := range slices.Concat(clientLines, groupLines, activityLines) {
 		table["POST "+l.path] = theWorker
 	}
+	for _, l := range keepingLines {
+		table["POST "+l.path] = theOfficer
+	}
+	table["GET /retention"], table["GET /clients/{id}/export"] = theOfficer, theOfficer
 	table["POST /clients/{id}/registration"] = anyWorker // under an id that is new
 	for _, l := range programmeLines {
 		table["POST "+l.path] = theBuilder

@@ -15,7 +15,7 @@ type line struct {
 }
 
 // table has a line for every command route there is.
-var table = slices.Concat(caseLines, clientLines, groupLines, activityLines, programmeLines)
+var table = slices.Concat(caseLines, clientLines, keepingLines, groupLines, activityLines, programmeLines)
 
 func lineOf(path string) (line, bool) {
 	n := slices.IndexFunc(table, func(l line) bool { return l.path == path })
@@ -73,6 +73,12 @@ func (s *story) by(path string) person {
 			return s.lead
 		}
 		return s.leads(s.worker)
+	}
+	if path == "/clients/{id}/forgetting-requests" {
+		return s.deputy
+	}
+	if slices.ContainsFunc(keepingLines, func(l line) bool { return l.path == path }) {
+		return s.officer
 	}
 	return s.worker
 }

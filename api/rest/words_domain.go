@@ -67,6 +67,23 @@ var domainWords = map[string]word{
 	"birth":         {http.StatusUnprocessableEntity, "出生须为年、年月或年月日，且不晚于今天。", "A birth is a year, a month or a day, not later than today."},
 	"id-number":     {http.StatusUnprocessableEntity, "证件号码与证件种类须同时填写。", "An ID number goes with a kind of document."},
 
+	// keeping and forgetting
+	"client-forgotten":  {http.StatusGone, "此人的资料已依法销毁，只剩编号与数字，不能再记录。", "What is known of this person was destroyed: numbers are left, and nothing more can be recorded."},
+	"client-restricted": {0, "此人的资料已停止除存储外的处理；只可更正、撤回同意、记录危机事件或结案。", "Processing is restricted: only corrections, withdrawals of consent, incidents and closures are recorded."},
+	"not-restricted":    {0, "资料的处理没有受到限制。", "There is no restriction to lift."},
+	"on-hold":           {0, "资料因法律原因须保留，解除保留前不能删除。", "What is known is kept for the law. Lift the hold first."},
+	"no-hold":           {0, "没有这一保留，或已解除。", "No such hold stands."},
+	"case-open":         {0, "此人尚有未结的个案，须先结案。", "A case of theirs is open. Close it first."},
+	"retention-open":    {0, "保存期未满，不能删除；可改为停止除存储外的处理。", "It must be kept until the day named. Restrict processing instead."},
+	"already-requested": {0, "已有删除请求正在办理。", "A request is under way."},
+	"no-request":        {0, "没有这一删除请求，或已撤回。", "No such request is under way."},
+	"already-checked":   {0, "该请求已核查，等待另一人批准。", "It was checked already. A second person approves it."},
+	"not-checked":       {0, "须先核查，再批准。", "It has to be checked first."},
+	"already-approved":  {0, "该请求已批准，冷静期满后执行。", "It was approved already, and is carried out after the cooling-off."},
+	"not-approved":      {0, "该请求尚未批准。", "Nobody has approved it."},
+	"second-person":     {0, "提出请求的人不能批准，须由另一人批准。", "Who asked for it does not approve it: a second person does."},
+	"cooling-off":       {0, "冷静期未满。", "The cooling-off is not over."},
+
 	// groups and activities
 	"no-group":              {http.StatusNotFound, "没有找到，或不由您负责。", "Not there, or not yours."},
 	"group-exists":          {0, "这个小组已经建立。", "The group was planned already."},

@@ -6,6 +6,7 @@ import "github.com/casestream/casestream/api/session"
 var (
 	casework   = []session.Role{session.Worker, session.Supervisor}
 	supervisor = []session.Role{session.Supervisor}
+	officer    = []session.Role{session.PrivacyOfficer}
 	everybody  = session.Roles
 
 	carrying = []Relation{Assigned, CoWorker, Recorder}
@@ -41,6 +42,7 @@ func TheBook() Book {
 			{Numbers, []session.Role{session.Supervisor, session.Evaluator, session.Administrator}, noCase, apart, may},
 			{Extract, []session.Role{session.Evaluator}, noCase, apart, may},
 			{ListFacts, supervisor, noCase, apart, may},
+			{ListDue, officer, noCase, apart, may},
 			{OpenCase, casework, noCase, apart, may},
 			{RegisterClient, casework, noCase, apart, may},
 
@@ -109,6 +111,10 @@ func TheBook() Book {
 			{DeclareOwnConflict, casework, []Relation{OnDuty}, []State{Open}, may},
 			{DeclareConflict, supervisor, []Relation{Supervising}, kept, may},
 			{LiftConflict, supervisor, []Relation{Supervising}, kept, may},
+
+			// What is kept of a client, whatever the state of the case: nobody's relation, an office.
+			{Keep, officer, noCase, States, may},
+			{ExportAll, officer, noCase, States, Gives{Shows: working + " " + gravest}},
 
 			// Groups and activities: who answers for them, and who supervises that worker.
 			{SeeWork, casework, []Relation{Assigned}, []State{Open}, Gives{Shows: working}},

@@ -78,6 +78,17 @@ var Routes = map[string]Right{
 	"POST /clients/{id}/registration": RegisterClient,
 	"POST /clients/{id}/details":      AmendClient,
 
+	"POST /clients/{id}/holds":                  Keep,
+	"POST /clients/{id}/hold-liftings":          Keep,
+	"POST /clients/{id}/restrictions":           Keep,
+	"POST /clients/{id}/restriction-liftings":   Keep,
+	"POST /clients/{id}/forgetting-requests":    Keep,
+	"POST /clients/{id}/forgetting-checks":      Keep,
+	"POST /clients/{id}/forgetting-approvals":   Keep,
+	"POST /clients/{id}/forgetting-withdrawals": Keep,
+	"GET /clients/{id}/export":                  ExportAll,
+	"GET /retention":                            ListDue,
+
 	"GET /groups/{id}":                         SeeWork,
 	"POST /groups/{id}/plan":                   RunWork,
 	"POST /groups/{id}/members":                RunWork,

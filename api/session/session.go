@@ -27,7 +27,7 @@ const (
 	Supervisor    Role = "supervisor"
 	Evaluator     Role = "evaluator"
 	Administrator Role = "administrator" // of the programme; sees no case
-
+	// PrivacyOfficer answers for what is kept of people: retention, holds, forgetting, and what is handed to them.
 	PrivacyOfficer Role = "privacy_officer"
 )
 

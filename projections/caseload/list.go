@@ -44,12 +44,15 @@ type Row struct {
 	Case   uuid.UUID   `json:"case"`
 	Client uuid.UUID   `json:"client"`
 	Name   sealed.Text `json:"name,omitzero"` // the client's, as known last
+	// Forgotten: there is no name any more, nor any word.
+	Forgotten bool `json:"forgotten,omitempty"`
 
 	Category string `json:"category"`
 	Project  string `json:"project"`
 	Site     string `json:"site"`
 	Urgency  string `json:"urgency"`
 	Stage    string `json:"stage"`          // intake, declined, open, closed
+	Since    string `json:"-"`              // the day on which it came so far
 	Void     string `json:"void,omitempty"` // it should never have been opened: duplicate, opened_in_error
 
 	OpenedBy   string      `json:"opened_by"`

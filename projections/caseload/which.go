@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/casestream/casestream/events/sealed"
 	"github.com/casestream/casestream/projections"
 	"github.com/casestream/casestream/projections/readdb"
 )
@@ -138,6 +139,10 @@ func name(tx *readdb.Tx, list []Row, at projections.Point) error {
 					return err
 				}
 				for _, row := range rows[client] {
+					if row.Forgotten = string(text) == forgotten; row.Forgotten {
+						row.Name = sealed.Text{}
+						continue
+					}
 					if err := json.Unmarshal(text, &row.Name); err != nil {
 						return err
 					}
