@@ -42,6 +42,10 @@ var catalogue = register(
 	fact[CaseReopened](1),
 	fact[EntryAmended](1),
 	fact[EntryRetracted](1),
+	fact[AccessGranted](1),
+	fact[AccessEnded](1),
+	fact[ConflictDeclared](1),
+	fact[ConflictLifted](1),
 
 	fact[GroupPlanned](1),
 	fact[MemberJoined](1),
@@ -69,6 +73,7 @@ var catalogue = register(
 	fact[GrantMade](1),
 	fact[TargetSet](1),
 	fact[ClaimPublished](1),
+	fact[EvaluatorAdmitted](1),
 )
 
 // ErrUnknown: a fact that this version of the program does not know. Run one at least as new as the writer's.

@@ -20,6 +20,7 @@ const codes = `
 	ReferralMade.to ReferralMade.basis ReferralAnswered.answer
 	CaseClosed.reason CaseClosed.exit CaseClosed.outcome
 	FollowUpRecorded.window FollowUpRecorded.findings CaseReopened.why
+	AccessGranted.purpose ConflictDeclared.kind
 	Due.step Steps.done
 
 	GroupPlanned.project GroupPlanned.site GroupPlanned.kind MemberLeft.why
@@ -36,12 +37,13 @@ const codes = `
 	PostEstablished.station PostEstablished.badge
 	WorkerRegistered.post WorkerLicensed.licence TrainingRecorded.kind
 	GrantMade.grant GrantMade.agency TargetSet.project TargetSet.count ClaimPublished.about ClaimPublished.unit
+	EvaluatorAdmitted.evaluator EvaluatorAdmitted.project EvaluatorAdmitted.purpose
 `
 
 // days are calendar days, 2012-09-03. A birthday is no such day: it is sealed.
 const days = `
 	Goal.by FlagRaised.review_by ActivityPlanned.day AgreementSigned.from AgreementSigned.until
-	WorkerLicensed.day TrainingRecorded.day GrantMade.day
+	WorkerLicensed.day TrainingRecorded.day GrantMade.day EvaluatorAdmitted.until
 `
 
 // public is what bodies say of themselves, of their projects and of a post before anyone holds it.

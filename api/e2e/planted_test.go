@@ -8,6 +8,7 @@ import (
 	"math/big"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // garden is an office in which every text that somebody writes is a canary: words that are found nowhere else.
@@ -84,7 +85,9 @@ func (g *garden) sow(who person, stream, path string, texts string, others field
 	case "programme":
 		show = []string{"/programme"}
 	case "cases":
-		show = append(show, "/cases/"+g.id("cases")+"/timeline"+after, "/cases/"+g.id("cases")+"/audit"+after, "/caseload"+after)
+		const why = "&purpose=care" // what is masked is shown to who says what for
+		kase := "/cases/" + g.id("cases")
+		show = []string{kase + after + why, kase + "/timeline" + after + why, kase + "/audit" + after + why, "/caseload" + after}
 	}
 	for _, url := range show {
 		g.shown.Write(g.worker.get(t, g.api+url).raw)
@@ -105,6 +108,9 @@ func (g *garden) growProgramme() {
 	post := post("post-3")
 	g.administrator.do(g.t, g.api+"/programme/posts", post)
 	g.sow(g.administrator, "programme", "/workers", "name", fields{"worker": g.id("colleague"), "post": "post-3"})
+	g.administrator.do(g.t, g.api+"/programme/admissions", fields{
+		"evaluator": "evaluator:account", "project": project, "until": "2099-12-31", "purpose": "evaluation",
+	})
 	g.sow(g.administrator, "programme", "/licences", "number", fields{"worker": g.id("colleague"), "licence": "social_worker", "day": "2012-06-01"})
 }
 
@@ -171,6 +177,10 @@ func (g *garden) growCase() {
 	g.sow(w, "cases", "/referral-answers", "note", fields{"referral": entry("/referrals"), "answer": "accepted"})
 	g.sow(w, "cases", "/referral-completions", "result", fields{"referral": entry("/referrals")})
 	g.sow(w, "cases", "/withdrawals", "reason", fields{"consent": entry("/consents"), "by": "guardian"})
+	g.sow(g.supervisor, "cases", "/grants", "reason", fields{"worker": g.id("colleague"), "until": time.Now().AddDate(0, 0, 30), "purpose": "cover"})
+	g.sow(g.supervisor, "cases", "/grant-endings", "reason", fields{"worker": g.id("colleague")})
+	g.sow(g.supervisor, "cases", "/conflicts", "reason", fields{"worker": g.id("colleague"), "kind": "kin"})
+	g.sow(g.supervisor, "cases", "/conflict-liftings", "reason", fields{"worker": g.id("colleague")})
 	g.sow(w, "cases", "/closure", "reason_text goals after", fields{"reason": "other", "exit": "escorted_home", "outcome": "family_reunited"}, seen)
 	g.sow(w, "cases", "/follow-ups", "note", fields{"window": "month_1", "reached": true})
 	g.sow(w, "cases", "/reopening", "reason", fields{"why": "new_need"}, seen)

@@ -58,6 +58,7 @@ var late = []string{"/cases/{id}/withdrawals", "/groups/{id}/departures", "/grou
 func (g *agency) works() *story {
 	g.Helper()
 	s := g.office.story(g.worker)
+	s.lead = g.supervisor
 	s.told = func(path, content string, header []string) (string, []string) {
 		content = strings.NewReplacer(`"`+project+`"`, `"`+g.project+`"`, `"`+site+`"`, `"`+g.site+`"`).Replace(content)
 		for strings.Contains(content, secret) {
@@ -68,7 +69,7 @@ func (g *agency) works() *story {
 		header = append(header, "Idempotency-Key", key)
 		g.keys = append(g.keys, key)
 		if kindOf(path) != "programme" {
-			g.traffic = append(g.traffic, sent{g.worker, http.MethodPost, s.url(path), header, content})
+			g.traffic = append(g.traffic, sent{s.by(path), http.MethodPost, s.url(path), header, content})
 		}
 		return content, header
 	}

@@ -47,6 +47,10 @@ var domainWords = map[string]word{
 	"other-entry":         {0, "更正须与原记录同类。", "What is said anew is of another kind than the entry it amends."},
 	"still-needed":        {0, "另有记录以此为据，不能这样改。", "Another entry rests on it."},
 	"out-of-order":        {0, "这样改，接案、结案、重开的先后就不成立。", "Decision, closure and reopening would not follow one another."},
+	"own-access":          {0, "不能给自己开放或恢复权限。", "Nobody lets themselves in."},
+	"conflict":            {0, "已为这位社工登记回避，须先解除。", "A conflict of interest was declared for this worker. Lift it first."},
+	"no-access":           {0, "没有给这位社工开放过，或已到期。", "Nothing is granted to this worker, or it has ended."},
+	"no-conflict":         {0, "没有为这位社工登记回避。", "No conflict of interest is declared for this worker."},
 	"unknown-item":        {http.StatusUnprocessableEntity, "量表没有这一题。", "The instrument has no such item."},
 	"no-domains":          {0, "这个量表须按领域作答。", "This instrument is answered by domain."},
 	"rated-by-goal":       {0, "目标达成以目标评定计算，请逐个评定目标。", "Goal attainment is computed from goal ratings: rate the goals."},
@@ -97,6 +101,7 @@ var domainWords = map[string]word{
 	"period-backwards":  {http.StatusUnprocessableEntity, "结束早于开始。", "The end is before the beginning."},
 	"not-positive":      {http.StatusUnprocessableEntity, "须大于零。", "More than nothing."},
 	"source-missing":    {http.StatusUnprocessableEntity, "请写明出处。", "Say who published it."},
+	"self-admission":    {0, "不能批准自己，请由另一位管理员办理。", "Nobody admits themselves. Ask another administrator."},
 	refusedNoSite:       {0, "没有这个项目或服务点。", "There is no such project or site."},
 	refusedNoWorker:     {0, "没有登记这位社工。", "No worker was registered under this id."},
 }

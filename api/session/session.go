@@ -19,7 +19,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// Role is what a token lets its bearer do. What else counts is the relation to a case: see rest/door.go.
+// Role is what a token lets its bearer do. What else counts is the relation to a case: see package rights.
 type Role string
 
 const (
@@ -27,10 +27,12 @@ const (
 	Supervisor    Role = "supervisor"
 	Evaluator     Role = "evaluator"
 	Administrator Role = "administrator" // of the programme; sees no case
+
+	PrivacyOfficer Role = "privacy_officer"
 )
 
 // Roles lists them.
-var Roles = []Role{Worker, Supervisor, Evaluator, Administrator}
+var Roles = []Role{Worker, Supervisor, Evaluator, Administrator, PrivacyOfficer}
 
 // Identity is who asks.
 type Identity struct {

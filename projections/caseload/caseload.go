@@ -20,7 +20,7 @@ import (
 type Projection struct{}
 
 func (Projection) Name() string { return "caseload" }
-func (Projection) Version() int { return 1 }
+func (Projection) Version() int { return 2 }
 
 func (Projection) Tables() []projections.Table {
 	return []projections.Table{

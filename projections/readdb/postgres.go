@@ -67,6 +67,7 @@ var inPostgres = strings.NewReplacer(
 	"INTEGER", "BIGINT",
 	"TEXT", `TEXT COLLATE "C"`,
 	"BLOB", "BYTEA",
+	" WITHOUT ROWID", "", // rows stand where there was room
 )
 
 // analyse tells the planner what a table is like that was filled in one go; autovacuum would come minutes later.
