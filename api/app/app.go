@@ -22,6 +22,7 @@ import (
 	"github.com/casestream/casestream/projections/keeping"
 	"github.com/casestream/casestream/projections/outcomes"
 	"github.com/casestream/casestream/projections/readdb"
+	"github.com/casestream/casestream/projections/search"
 	"github.com/casestream/casestream/services"
 	"github.com/casestream/casestream/services/activities"
 	"github.com/casestream/casestream/services/cases"
@@ -49,9 +50,10 @@ type App struct {
 	// Keyring are the same keys, for whoever destroys them.
 	Keyring Keyring
 	Views   *readdb.DB
+	Index   *readdb.DB // of the search; nil beside the process that writes
 	News    *bell.Bell
 
-	Projector *projections.Projector // nil beside the process that writes
+	Projector projections.Several // of Views and of the index, in this order; nil beside the process that writes
 	Tokens    *session.Tokens
 
 	Clients    *services.Desk[clients.Client]
@@ -95,13 +97,22 @@ func Open(ctx context.Context, dir Dir, options ...Option) (_ *App, err error) {
 		return nil, err
 	}
 	a.closers = append(a.closers, a.Views.Close)
+	if err = a.openIndex(ctx); err != nil {
+		return nil, err
+	}
 	if a.News, err = bell.Embedded(ctx); err != nil {
 		return nil, err
 	}
 	a.closers = append(a.closers, a.News.Close)
 	a.Approved = make(chan struct{}, 1)
-	a.Projector = projections.New(a.Log, a.Views, a.told, Views...)
-	return a, a.furnish(ctx, true)
+	if err = a.furnish(ctx, true); err != nil {
+		return nil, err
+	}
+	a.Projector = projections.Several{
+		projections.New(a.Log, a.Views, a.told, Views...),
+		projections.New(a.Log, a.Index, nil, search.Projection{Keys: a.Keys}),
+	}
+	return a, nil
 }
 
 // OpenReader opens a data directory beside the process that writes it, or without one. It changes nothing in it.
@@ -192,10 +203,10 @@ func (a *App) Close() error {
 	return nil
 }
 
-// ViewNames lists the views by name.
+// ViewNames lists the views by name, and the index of the search.
 func ViewNames() (names []string) {
 	for _, view := range Views {
 		names = append(names, view.Name())
 	}
-	return names
+	return append(names, search.Projection{}.Name())
 }

@@ -1,8 +1,8 @@
 // Package forget carries out what was asked, checked and approved: it makes that a person's words can be read by nobody.
 //
 // It goes in steps, each of which can be done again: say in the log that it begins, destroy the keys, let go of what is in
-// memory, wait until the views have dropped the words, empty their journal, look that nothing is left, and say in the log
-// that it is done, with the certificate. The log itself is the record of how far it is: after a kill at any step, Resume
+// memory, wait until the views and the index of the search have dropped what they had, empty their journals, look that
+// nothing is left, and say in the log that it is done, with the certificate. The log itself is the record of how far it is: after a kill at any step, Resume
 // goes on. The log's own rows stay as they were written, so that its chains stay whole: what they hold is a box without a
 // key.
 package forget
@@ -22,6 +22,7 @@ import (
 	"github.com/casestream/casestream/projections/casefile"
 	"github.com/casestream/casestream/projections/keeping"
 	"github.com/casestream/casestream/projections/readdb"
+	"github.com/casestream/casestream/projections/search"
 	"github.com/casestream/casestream/services"
 	"github.com/casestream/casestream/services/clients"
 	"github.com/google/uuid"
@@ -102,6 +103,10 @@ func person(ctx context.Context, a *app.App, client uuid.UUID) (done bool, err e
 		return false, err
 	}
 	step("views purged")
+	if err := purgeIndex(ctx, a); err != nil {
+		return false, err
+	}
+	step("index purged")
 	found, err := unreadable(ctx, a, client, known)
 	if err != nil {
 		return false, err
@@ -189,7 +194,18 @@ func streamsOf(ctx context.Context, a *app.App, client uuid.UUID) (streams []str
 // in this process; the third, what another process sealed until it heard of it.
 const rounds = 3
 
-// purgeAll purges until no view has anything left.
+// purgeIndex leaves nothing in the files of the index either; its rows are gone.
+func purgeIndex(ctx context.Context, a *app.App) error {
+	ctx, stop := context.WithTimeout(ctx, patience)
+	defer stop()
+	tables, err := search.Tables(ctx, a.Index)
+	if err != nil {
+		return err
+	}
+	return a.Index.Erased(ctx, tables...)
+}
+
+// purgeAll purges until neither a view nor the index has anything left.
 func purgeAll(ctx context.Context, a *app.App, client, request uuid.UUID) error {
 	stream := events.Stream("client", client)
 	for round := 1; ; round++ {
@@ -197,8 +213,15 @@ func purgeAll(ctx context.Context, a *app.App, client, request uuid.UUID) error 
 			return err
 		}
 		left, err := projections.Left(ctx, a.Views, stream, app.Views...)
-		if err != nil || left == 0 {
+		if err != nil {
 			return err
+		}
+		signs, err := search.Left(ctx, a.Index, client)
+		if err != nil {
+			return err
+		}
+		if left += signs; left == 0 {
+			return nil
 		}
 		if round == rounds {
 			return fmt.Errorf("%w: in %d rows", ErrLeft, left)
@@ -211,8 +234,8 @@ func purgeAll(ctx context.Context, a *app.App, client, request uuid.UUID) error 
 	}
 }
 
-// ErrLeft: a view has words of the person still.
-var ErrLeft = errors.New("sealed values of the person are left in the views")
+// ErrLeft: a view has words of the person still, or the index a sign.
+var ErrLeft = errors.New("something of the person is left in the views or in the index of the search")
 
 // unreadable finds what the certificate says: what cannot be read any more.
 func unreadable(ctx context.Context, a *app.App, client uuid.UUID, known clients.Client) (events.ClientForgotten, error) {
@@ -222,9 +245,7 @@ func unreadable(ctx context.Context, a *app.App, client uuid.UUID, known clients
 		CheckedAt: request.Checked.At, CheckedBy: request.Checked.By, ApprovedAt: request.Approved.At, ApprovedBy: request.Approved.By,
 		BegunAt: known.Begun.At, DoneAt: a.Now().UTC(),
 	}
-	for _, view := range app.Views {
-		found.Views = append(found.Views, view.Name())
-	}
+	found.Views = app.ViewNames()
 	var err error
 	if found.KeyEpoch, err = a.Keyring.Epoch(ctx, owner); err != nil {
 		return found, err

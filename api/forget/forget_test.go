@@ -67,7 +67,7 @@ func firstOf(errs ...error) error {
 	return nil
 }
 
-var steps = []string{"begun", "keys destroyed", "views purged", "looked", "done"}
+var steps = []string{"begun", "keys destroyed", "views purged", "index purged", "looked", "done"}
 
 // ward is a Casestream with people in it, some of whom are to be forgotten.
 type ward struct {
