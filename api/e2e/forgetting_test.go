@@ -41,8 +41,8 @@ func TestOfSomeoneWhoIsForgottenNothingIsLeft(t *testing.T) {
 	before := f.kept()
 	printed := f.counted()
 	f.scan("before it")
-	if f.sealedInViews() == 0 {
-		t.Error("before it there are no sealed values in the views: this test looks in the wrong place")
+	if f.sealedInViews() == 0 || f.signsInIndex() == 0 {
+		t.Error("before it there are no sealed values in the views, or no signs in the index: this test looks in the wrong place")
 	}
 	f.forget()
 	f.kept() // so that there is something in the memory
@@ -50,6 +50,9 @@ func TestOfSomeoneWhoIsForgottenNothingIsLeft(t *testing.T) {
 	f.isGone("when it is done")
 	if n := f.sealedInViews(); n > 0 {
 		t.Errorf("the files of the views have sealed values of theirs at %d places", n)
+	}
+	if n := f.signsInIndex(); n > 0 {
+		t.Errorf("the files of the search have signs of theirs at %d places", n)
 	}
 	f.same(before, printed)
 	f.certified()
@@ -327,17 +330,24 @@ func (f *forgetting) isGone(when string) {
 
 // sealedInViews counts the places in the files of the views where a sealed value of one is, in free pages and journals too.
 func (f *forgetting) sealedInViews() (places int) {
+	return f.inFiles("views.db*", ".client-"+f.one.id("clients")+"/")
+}
+
+// signsInIndex counts the places in the files of the search where one is.
+func (f *forgetting) signsInIndex() (places int) { return f.inFiles("search.db*", f.one.id("clients")) }
+
+func (f *forgetting) inFiles(which, what string) (places int) {
 	f.Helper()
-	files, err := filepath.Glob(filepath.Join(f.dir, "views.db*"))
+	files, err := filepath.Glob(filepath.Join(f.dir, which))
 	if err != nil || len(files) == 0 {
-		f.Fatalf("there are no views: %v", err)
+		f.Fatalf("there are no files %s: %v", which, err)
 	}
 	for _, file := range files {
 		content, err := os.ReadFile(file)
 		if err != nil {
 			f.Fatal(err)
 		}
-		places += strings.Count(string(content), ".client-"+f.one.id("clients")+"/")
+		places += strings.Count(string(content), what)
 	}
 	return places
 }

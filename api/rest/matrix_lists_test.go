@@ -16,6 +16,7 @@ import (
 	"github.com/casestream/casestream/services/clients"
 	"github.com/casestream/casestream/services/groups"
 	"github.com/casestream/casestream/services/programme"
+	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 )
 
@@ -39,6 +40,31 @@ func (m *matrix) lists() {
 			}
 			if open != opens {
 				m.errorf("%s is open to a %s: %t", list, role, open)
+			}
+		}
+	}
+}
+
+// searches looks for the client of every case, as someone at the door does.
+func (m *matrix) searches() {
+	m.Helper()
+	for _, role := range session.Roles {
+		for _, s := range m.scenes {
+			m.cells++
+			m.requests++
+			want := m.book.expects(rights.Search, role, s.relations, s.state).may
+			what := fmt.Sprintf("search by a %s, %v, %s", role, s.relations, s.state)
+			h := m.me[role].searches(body{"phone": phoneOf(uuid.MustParse(s.id("clients")))})
+			if role != session.Worker && role != session.Supervisor {
+				m.isNothing(what, h)
+				continue
+			}
+			all, _ := h.body["matches"].([]any)
+			if h.status != http.StatusOK || (len(all) == 1) != want || len(all) > 1 {
+				m.errorf("%s: %d %s", what, h.status, h.bytes)
+			}
+			if text := string(h.bytes); strings.Contains(text, s.id("cases")) || strings.Contains(text, s.id("clients")) || strings.Contains(text, "written-by") {
+				m.errorf("%s tells more than it may: %s", what, text)
 			}
 		}
 	}
@@ -179,9 +205,12 @@ func (m *matrix) ofNoCase() {
 			s := m.story(m.me[session.Worker])
 			var h heard
 			var a *attempt
-			if method == http.MethodGet {
+			switch {
+			case method == http.MethodGet:
 				h = m.me[role].gets(s.asked(path))
-			} else {
+			case right == rights.Search:
+				h = m.me[role].searches(body{"name": "没有此人"})
+			default:
 				a = s.attempt(path)
 				a.by = m.me[role]
 			}

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
@@ -155,9 +156,14 @@ func marker(who, class string) string { return "written-by-" + who + "-of-class-
 func (m *matrix) registers() uuid.UUID {
 	client := uuid.Must(uuid.NewV7())
 	write(m, m.app.Clients, events.Stream("client", client), m.other, events.ClientRegistered{Entered: newEntry(), Details: events.Details{
-		Name: sealed.Say(marker("them", "S1")), Birth: sealed.Say("2000-05-01"), Sex: "male",
+		Name: sealed.Say(marker("them", "S1")), Birth: sealed.Say("2000-05-01"), Sex: "male", Phone: sealed.Say(phoneOf(client)),
 	}})
 	return client
+}
+
+// phoneOf is the number of one client, and of nobody else.
+func phoneOf(client uuid.UUID) string {
+	return fmt.Sprintf("1%010d", binary.BigEndian.Uint32(client[12:]))
 }
 
 func newEntry() events.Entered { return events.Entered{Entry: uuid.Must(uuid.NewV7())} }

@@ -119,6 +119,7 @@ func TestTheMatrix(t *testing.T) {
 		}
 	}
 	m.lists()
+	m.searches()
 	m.work()
 	m.ofNoCase()
 	if m.done < m.allowed*2/3 {

@@ -69,7 +69,10 @@ func problem(code string) *Problem {
 func refuse(ctx context.Context, err error) error {
 	var refusal *services.Refusal
 	var said *Problem
+	var whole huma.HeadersError
 	switch {
+	case errors.As(err, &whole): // an answer with its headers
+		return err
 	case errors.As(err, &said):
 		return said
 	case errors.As(err, &refusal):

@@ -38,6 +38,7 @@ type router struct {
 
 	accounts  *pace.Limit[string] // nil: as often as they like
 	addresses *pace.Limit[netip.Prefix]
+	searches  *pace.Limit[string]
 
 	names map[string]bool // of the fields in the contract
 	until context.Context //nolint:containedctx // how long live connections last
@@ -68,6 +69,7 @@ func (r *router) routes(control string) {
 	r.docsRoutes()
 	r.healthRoutes()
 	r.liveRoute()
+	r.searchRoute()
 	r.controlRoutes(control)
 	r.learnNames()
 }

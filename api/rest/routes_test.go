@@ -34,6 +34,7 @@ var doorTable = func() map[string]string {
 		"POST /control/rebuild": whoHasTheKey,
 
 		"GET /categories": signedIn, "GET /categories/{key}/form": signedIn, "GET /measures": signedIn, "GET /programme": signedIn,
+		"POST /search": anyWorker,
 		"GET /changes": anyWorker, "GET /caseload": anyWorker, "GET /audit": supervisors,
 		"GET /outcomes": counters, "GET /outcomes/facts": supervisors, "GET /extracts/{project}": theAdmitted, "GET /reports/{year}": counters,
 		"GET /cases/{id}": theWorker, "GET /cases/{id}/timeline": theWorker, "GET /cases/{id}/audit": theWorker,

@@ -90,6 +90,7 @@ func (w *world) wishes(who person) (all []wish) {
 			right := rights.Routes[route]
 			switch {
 			case slices.Contains([]rights.Right{rights.Public, rights.Machine, rights.Numbers, rights.ListFacts, rights.HearChanges}, right):
+			case right == rights.Search: // below
 			case slices.Contains(opens, path): // what is not there can be opened: ids are made by whoever opens
 			case method == http.MethodGet:
 				for _, query := range []string{"", "as_of=2012-07-02", "purpose=crisis", "known_at=2012-07-02"} {
@@ -105,6 +106,21 @@ func (w *world) wishes(who person) (all []wish) {
 	all = append(all, wish{http.MethodPost, intake.url("/cases/{id}/intake"), intake.fills("/cases/{id}/intake"), newID(), nil})
 	for _, query := range []string{"project=" + project, "category=street_child", "stage=open", "worker=" + w.a1.id.String(), "worker=" + newID()} {
 		all = append(all, wish{http.MethodGet, "/caseload?" + query, nil, "", nil})
+	}
+	part := []rune(secret)
+	for _, asked := range []body{
+		{"name": "别的孩子"},
+		{"name": "别的孩子", "birth": "2000"},
+		{"name": string(part[:2])},
+		{"name": string(part[:len(part)-1])},
+		{"name": string(part[1:])},
+		{"phone": "13800138000"},
+		{"id_number": w.secretClient},
+		{"id_number": w.secretCase},
+		{"name": "机"},
+		{"name": secret, "birth": "1999"},
+	} {
+		all = append(all, wish{http.MethodPost, "/search", asked, "", nil})
 	}
 	for _, query := range []string{"actor=" + w.a1.id.String(), "type=case.intake-recorded", "limit=1"} {
 		all = append(all, wish{http.MethodGet, "/audit?" + query, nil, "", nil})

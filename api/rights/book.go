@@ -46,6 +46,10 @@ func TheBook() Book {
 			{OpenCase, casework, noCase, apart, may},
 			{RegisterClient, casework, noCase, apart, may},
 
+			// The search before an intake. It tells nobody of someone of whose case they have a conflict of interest, nor of
+			// whom nothing may be used: who is restricted is not found, and of who is forgotten nothing is left to be found.
+			{Search, casework, noCase, []State{NoCase, Open, Closed}, identity},
+
 			// Lists: whose rows are in them.
 			{ListCases, casework, carrying, kept, identity},
 			{ListCases, supervisor, []Relation{Supervising}, kept, identity},

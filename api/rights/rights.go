@@ -38,6 +38,7 @@ const (
 
 	OpenCase       Right = "open-case"       // record an intake under a new id
 	RegisterClient Right = "register-client" // register a client under a new id
+	Search         Right = "search"          // ask, before an intake, whether someone is known: masked, and logged
 
 	ListCases   Right = "list-cases"   // the caseload: which cases are in it
 	HearChanges Right = "hear-changes" // the live feed: of which cases it tells

@@ -35,6 +35,8 @@ var Routes = map[string]Right{
 	"GET /extracts/{project}": Extract,
 	"GET /reports/{year}":     Numbers,
 
+	"POST /search": Search,
+
 	"GET /caseload": ListCases,
 	"GET /changes":  HearChanges,
 	"GET /audit":    ListAudit,

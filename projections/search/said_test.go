@@ -78,13 +78,13 @@ func TestNamesThatDifferInOneCharacterStayDifferent(t *testing.T) {
 
 func TestAFieldHasEveryNameInIt(t *testing.T) {
 	for said, want := range map[string][]string{
-		"石磊（小名石头）":    {"石磊小名石头", "石磊", "小名石头"},
-		"小石、石头":       {"小石石头", "小石", "石头"},
-		"龙 𠮷 生":      {"龙𠮷生"},
-		"":            nil,
-		" · ":         nil,
-		"ＡＬＩ／Ali":     {"aliali", "ali"},
-		"石\ufe00磊":    {"石磊"},
+		"石磊（小名石头）":     {"石磊小名石头", "石磊", "小名石头"},
+		"小石、石头":        {"小石石头", "小石", "石头"},
+		"龙 𠮷 生":        {"龙𠮷生"},
+		"":             nil,
+		" · ":          nil,
+		"ＡＬＩ／Ali":      {"aliali", "ali"},
+		"石\ufe00磊":     {"石磊"},
 		"\uf9dc\u3000": {"隆"},
 	} {
 		if got := search.Names(said); !slices.Equal(got, want) {
@@ -109,16 +109,34 @@ func TestATelephoneNumberIsTheSameFromWhereverItIsCalled(t *testing.T) {
 
 func TestTooLittleIsRefused(t *testing.T) {
 	for _, too := range []search.Asked{
-		{}, {Name: "王"}, {Name: " 王　"}, {Name: "欧阳"}, {Name: "歐 陽"}, {Name: "···"}, {Birth: "2001"}, {Name: "王", Birth: "2001"}, {Phone: "110"},
-		{Phone: "无"}, {IDNumber: "42010"}, {Name: "王小明", Phone: "12"}, {Name: "王小明", IDNumber: "x"}, {Name: "王小明", Birth: "去年"},
+		{},
+		{Name: "王"},
+		{Name: " 王　"},
+		{Name: "欧阳"},
+		{Name: "歐 陽"},
+		{Name: "···"},
+		{Birth: "2001"},
+		{Name: "王", Birth: "2001"},
+		{Phone: "110"},
+		{Phone: "无"},
+		{IDNumber: "42010"},
+		{Name: "王小明", Phone: "12"},
+		{Name: "王小明", IDNumber: "x"},
+		{Name: "王小明", Birth: "去年"},
 	} {
 		if too.Enough() == nil {
 			t.Errorf("%+v is enough", too)
 		}
 	}
 	for _, enough := range []search.Asked{
-		{Name: "小石"}, {Name: "𠮷䶮"}, {Name: "欧阳", Birth: "2001"}, {Name: "欧阳", Phone: "13800138000"}, {Phone: "85550001"}, {IDNumber: "420106200005011234"},
-		{Name: "Li"}, {Name: "王小明", Birth: "２００１"},
+		{Name: "小石"},
+		{Name: "𠮷䶮"},
+		{Name: "欧阳", Birth: "2001"},
+		{Name: "欧阳", Phone: "13800138000"},
+		{Phone: "85550001"},
+		{IDNumber: "420106200005011234"},
+		{Name: "Li"},
+		{Name: "王小明", Birth: "２００１"},
 	} {
 		if enough.Enough() != nil {
 			t.Errorf("%+v is too little", enough)

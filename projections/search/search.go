@@ -147,7 +147,9 @@ func (s signs) make(pieces ...string) string {
 }
 
 // born is the sign of a year of a client; of no year, that any is known.
-func (s signs) born(client uuid.UUID, year string) string { return s.make(aYear, client.String(), year) }
+func (s signs) born(client uuid.UUID, year string) string {
+	return s.make(aYear, client.String(), year)
+}
 
 func (s signs) of(client uuid.UUID, k known) (all []string) {
 	for what, texts := range map[string][]string{aName: k.names, aPhone: k.phones, aNumber: k.numbers} {

@@ -47,7 +47,9 @@ func (x *index) fresh() (*readdb.DB, *projections.Projector) {
 	return db, projections.New(x.log, db, nil, x.view)
 }
 
-func client(n int) uuid.UUID { return uuid.NewSHA1(uuid.NameSpaceOID, fmt.Appendf(nil, "client %d", n)) }
+func client(n int) uuid.UUID {
+	return uuid.NewSHA1(uuid.NameSpaceOID, fmt.Appendf(nil, "client %d", n))
+}
 
 // write adds facts of a client.
 func (x *index) write(n int, facts ...events.Event) {
