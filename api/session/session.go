@@ -27,16 +27,19 @@ const (
 	Supervisor    Role = "supervisor"
 	Evaluator     Role = "evaluator"
 	Administrator Role = "administrator" // of the programme; sees no case
+
+	PrivacyOfficer Role = "privacy_officer"
 )
 
 // Roles lists them.
-var Roles = []Role{Worker, Supervisor, Evaluator, Administrator}
+var Roles = []Role{Worker, Supervisor, Evaluator, Administrator, PrivacyOfficer}
 
 // Identity is who asks.
 type Identity struct {
-	Role   Role
-	Worker uuid.UUID // of a worker or supervisor
-	Name   string    // of an evaluator or administrator: an account, not a person's name
+	Role    Role
+	Worker  uuid.UUID // of a worker or supervisor
+	Name    string    // of an evaluator or administrator: an account, not a person's name
+	Account uuid.UUID // of whoever signed in; zero: a token that was made on the command line
 }
 
 // Actor is how the log names who asks.
