@@ -137,6 +137,9 @@ func (h *house) sees(token string) bool {
 	if err != nil && !errors.Is(err, ErrUnknown) {
 		h.Fatal(err)
 	}
+	if err == nil {
+		err = h.Used(h.Context(), s, h.at)
+	}
 	return err == nil && s.Whole()
 }
 

@@ -22,8 +22,8 @@ const (
 // seenEvery is how exactly it is kept when a session was last used: a write for every request would be too dear.
 const seenEvery = time.Minute
 
-// deviceLasts is how long a device is known after someone signed in on it.
-const deviceLasts = 365 * 24 * time.Hour
+// DeviceLasts is how long a device is known after someone signed in on it.
+const DeviceLasts = 365 * 24 * time.Hour
 
 // Session is someone who signed in, on one device.
 type Session struct {
@@ -68,13 +68,18 @@ func (a *Accounts) Session(ctx context.Context, token string, now time.Time) (Se
 	if err != nil {
 		return Session{}, err
 	}
-	if now.Sub(s.Seen) >= seenEvery {
-		if _, err := a.db.ExecContext(ctx, `UPDATE session SET seen_at = $2 WHERE digest = $1`, s.digest, micros(now)); err != nil {
-			return Session{}, fmt.Errorf("keeping when a session was used: %w", err)
-		}
-		s.Seen = now
-	}
 	return s, nil
+}
+
+// Used keeps that a session was used, so that it is not idle. Who only listens for changes does not use it.
+func (a *Accounts) Used(ctx context.Context, s Session, now time.Time) error {
+	if now.Sub(s.Seen) < seenEvery {
+		return nil
+	}
+	if _, err := a.db.ExecContext(ctx, `UPDATE session SET seen_at = $2 WHERE digest = $1`, s.digest, micros(now)); err != nil {
+		return fmt.Errorf("keeping when a session was used: %w", err)
+	}
+	return nil
 }
 
 func (a *Accounts) session(ctx context.Context, db asker, digest []byte) (Session, error) {
@@ -171,7 +176,7 @@ func know(ctx context.Context, tx *sql.Tx, account uuid.UUID, now time.Time) (to
 	if _, err := tx.ExecContext(ctx, `DELETE FROM device WHERE expires < $1`, micros(now)); err != nil {
 		return "", fmt.Errorf("forgetting old devices: %w", err)
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO device (digest, account, expires) VALUES ($1, $2, $3)`, digest, account.String(), micros(now.Add(deviceLasts)))
+	_, err = tx.ExecContext(ctx, `INSERT INTO device (digest, account, expires) VALUES ($1, $2, $3)`, digest, account.String(), micros(now.Add(DeviceLasts)))
 	if err != nil {
 		return "", fmt.Errorf("knowing a device: %w", err)
 	}

@@ -63,26 +63,46 @@ func (a *Accounts) SignIn(ctx context.Context, try Try, now time.Time) (SignedIn
 		if !right {
 			return note(ctx, tx, Fact{HappenedAt: now, Kind: factFailed, Account: name(who.ID)})
 		}
-		if who, err = find(ctx, tx, who.ID); err != nil || who.State != Active { // closed while the password was looked at
-			right = false
-			return err
-		}
-		if done.Session, done.Token, err = begin(ctx, tx, who, try.From.Device, now); err != nil {
-			return err
-		}
-		if done.Session.Whole() {
-			if done.Known, err = know(ctx, tx, who.ID, now); err != nil {
-				return err
-			}
-		}
 		if err := forgive(ctx, tx, subjects...); err != nil {
 			return err
 		}
-		return note(ctx, tx, Fact{HappenedAt: now, Kind: factSignedIn, Account: who.ID.String(), Actor: who.Identity().Actor(), Detail: done.Session.Missing})
+		done, err = enter(ctx, tx, who.ID, try.From, now)
+		return err
 	})
 	if err == nil && !right {
 		err = services.Refuse(RefusedSignIn)
 	}
+	return done, err
+}
+
+// enter begins a session of an account that has not been closed meanwhile.
+func enter(ctx context.Context, tx *sql.Tx, account uuid.UUID, from From, now time.Time) (done SignedIn, err error) {
+	who, err := find(ctx, tx, account)
+	if err != nil {
+		return done, err
+	}
+	if who.State != Active {
+		return done, services.Refuse(RefusedSignIn)
+	}
+	if done.Session, done.Token, err = begin(ctx, tx, who, from.Device, now); err != nil {
+		return done, err
+	}
+	if done.Session.Whole() {
+		if done.Known, err = know(ctx, tx, who.ID, now); err != nil {
+			return done, err
+		}
+	}
+	fact := Fact{HappenedAt: now, Kind: factSignedIn, Account: who.ID.String(), Actor: who.Identity().Actor(), Detail: done.Session.Missing}
+	return done, note(ctx, tx, fact)
+}
+
+// SignInAs begins a session of whoever has just shown in another way who they are, by a link or by a provider. Other
+// factors that the account needs are still asked for.
+func (a *Accounts) SignInAs(ctx context.Context, who Account, from From, now time.Time) (done SignedIn, err error) {
+	err = a.change(ctx, func(tx *sql.Tx) error {
+		done, err = enter(ctx, tx, who.ID, from, now)
+		return err
+	})
 	return done, err
 }
 

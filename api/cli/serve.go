@@ -11,6 +11,7 @@ import (
 
 	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/api/rest"
+	"github.com/casestream/casestream/events"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -39,6 +40,10 @@ func (s serve) Run(c *call) (err error) {
 		return err
 	}
 	defer a.Withdraw()
+	link, err := first(c, a, address)
+	if err != nil {
+		return err
+	}
 	work, ctx := errgroup.WithContext(c.ctx)
 	server := &http.Server{
 		Handler:           rest.Handler(ctx, a, control),
@@ -63,6 +68,7 @@ func (s serve) Run(c *call) (err error) {
 		return nil
 	})
 	welcome(c, a, address)
+	fmt.Fprint(c.out, link)
 	return work.Wait()
 }
 
@@ -71,10 +77,23 @@ func welcome(c *call, a *app.App, address string) {
 	fmt.Fprintf(c.out, "Casestream %s is at %s — API: %s/api/v1/docs\n", c.version, address, address)
 	demo, _, err := a.Dir.Demo()
 	if err != nil || !demo {
-		fmt.Fprintf(c.out, "Sign in with a token: casestream token administrator --data %s\n", c.dir)
 		return
 	}
 	fmt.Fprintf(c.out, "This is the pilot year 2012 of Wuhan; today is %s. Everyone in it is invented.\n", a.Now().Format(time.DateOnly))
 	fmt.Fprintf(c.out, "Sign in: eval \"$(casestream token demo --data %s)\" sets WORKER, SUPERVISOR, EVALUATOR and ADMINISTRATOR\n", c.dir)
 	fmt.Fprintf(c.out, "Then:    curl -H \"Authorization: Bearer $SUPERVISOR\" %s/api/v1/caseload\n", address)
+}
+
+// first is the link of the first administrator, until there is one who can sign in. A demo has tokens instead, and
+// nobody in it needs more.
+func first(c *call, a *app.App, address string) (string, error) {
+	if demo, _, err := a.Dir.Demo(); err != nil || demo {
+		return "", err
+	}
+	link, ok, err := a.Accounts.First(c.ctx, a.World())
+	if err != nil || !ok {
+		return "", err
+	}
+	return fmt.Sprintf("There is no administrator yet. This link makes one; it is good once, until %s, and shown only here:\n  %s%s#%s\n",
+		link.Expires.In(events.Zone).Format(time.DateTime), address, rest.InvitationPath, link.Token), nil
 }

@@ -20,6 +20,7 @@ func TestWhatIsPublicTellsOfNobody(t *testing.T) {
 	s := o.wholeStory(o.a1)
 	for path, kind := range map[string]string{
 		"/livez": "text/plain", "/readyz": "application/json", base + "/openapi.json": "application/openapi+json", base + "/docs": "text/html",
+		InvitationPath: "text/html", InvitationPath + ".js": "text/javascript",
 	} {
 		h := o.publicly(path)
 		text := string(h.bytes)
@@ -68,7 +69,7 @@ func TestTheDocumentsNameEveryRoute(t *testing.T) {
 	}
 	for route := range doorTable {
 		method, path, _ := strings.Cut(route, " ")
-		if path == "/changes" || path == "/livez" || path == "/readyz" || strings.HasPrefix(path, "/control") || strings.HasPrefix(path, base) {
+		if path == "/changes" || path == "/livez" || path == "/readyz" || strings.HasPrefix(path, "/control") || strings.HasPrefix(path, base) || strings.HasPrefix(path, InvitationPath) {
 			continue // not of the contract: a stream, and what is for operators
 		}
 		if contract.Paths[base+path][strings.ToLower(method)] == nil {

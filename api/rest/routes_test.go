@@ -19,6 +19,7 @@ const (
 	counters     = "A B evaluator administrator"
 	theBuilder   = "administrator"
 	signedIn     = "A A1 A2 B B1 evaluator administrator"
+	managers     = "A B administrator"
 	theWorld     = signedIn + " nobody"
 	whoHasTheKey = "nobody" // of the machine itself: the control token is no one's
 )
@@ -28,6 +29,7 @@ var doorTable = func() map[string]string {
 	table := map[string]string{
 		"GET /livez": theWorld, "GET /readyz": theWorld, "GET /api/v1/openapi.json": theWorld, "GET /api/v1/docs": theWorld,
 		"POST /control/rebuild": whoHasTheKey,
+		"GET /invitation":       theWorld, "GET /invitation.js": theWorld, "POST /invitation": theWorld, "POST /invitation/code": theWorld,
 
 		"GET /categories": signedIn, "GET /categories/{key}/form": signedIn, "GET /measures": signedIn, "GET /programme": signedIn,
 		"GET /changes": anyWorker, "GET /caseload": anyWorker, "GET /audit": supervisors,
@@ -45,6 +47,14 @@ var doorTable = func() map[string]string {
 	for _, l := range programmeLines {
 		table["POST "+l.path] = theBuilder
 	}
+	for _, route := range visitRoutes {
+		table[route] = theWorld // each says itself what it needs: session_test.go
+	}
+	table["GET /session"] = signedIn
+	for _, route := range accountRoutes {
+		table[route] = theBuilder
+	}
+	table["GET /accounts/proposals"], table["POST /accounts/proposals/{id}/decision"] = managers, managers
 	return table
 }()
 
@@ -121,7 +131,7 @@ func TestTheDoorToEveryQuestion(t *testing.T) {
 	s := o.wholeStory(o.a1)
 	for route := range doorTable {
 		path, ok := strings.CutPrefix(route, "GET ")
-		if !ok || path == "/changes" || strings.HasPrefix(path, "/api/") || path == "/livez" || path == "/readyz" {
+		if !ok || path == "/changes" || strings.HasPrefix(path, "/api/") || path == "/livez" || path == "/readyz" || strings.HasPrefix(path, InvitationPath) {
 			continue // changes_test.go and public_test.go look at these
 		}
 		url := s.asked(path)

@@ -1,0 +1,130 @@
+package rest
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/casestream/casestream/api/account"
+	"github.com/casestream/casestream/api/app"
+	"github.com/casestream/casestream/api/session"
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
+	"github.com/labstack/echo/v4"
+)
+
+// Cookies of a browser. __Host- makes sure that they are Secure, of this host alone and for all of its paths. Browsers
+// take and send such cookies over http as well, where the host is localhost; any other host needs TLS.
+const (
+	sessionCookie = "__Host-casestream"
+	deviceCookie  = "__Host-casestream-device"
+)
+
+// cookie is what a browser keeps; for no time is until it ends, and an empty value is taken away.
+func cookie(name, value string, lasts time.Duration) string {
+	c := http.Cookie{Name: name, Value: value, Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: int(lasts.Seconds())}
+	if value == "" {
+		c.MaxAge = -1
+	}
+	return c.String()
+}
+
+// visitor is what a request to sign in comes with, beside its body.
+type visitor struct {
+	echo echo.Context
+	from account.From
+}
+
+type visitKey struct{}
+
+// visit finds out where a request comes from.
+func visit(ctx huma.Context, next func(huma.Context)) {
+	next(huma.WithValue(ctx, visitKey{}, visitorOf(humaecho.Unwrap(ctx))))
+}
+
+func visitorOf(c echo.Context) visitor {
+	v := visitor{echo: c, from: account.From{Address: c.RealIP(), Device: deviceKind(c.Request().UserAgent())}}
+	if known, err := c.Cookie(deviceCookie); err == nil {
+		v.from.Known = known.Value
+	}
+	return v
+}
+
+func visiting(ctx context.Context) visitor {
+	v, _ := ctx.Value(visitKey{}).(visitor)
+	return v
+}
+
+const sessionSlot = "session"
+
+// current is the session of a request, whole or not; 401 without one.
+func current(c echo.Context, a *app.App) (account.Session, error) {
+	sent, err := c.Cookie(sessionCookie)
+	if err != nil {
+		return account.Session{}, problem(codeNoToken)
+	}
+	ctx := c.Request().Context()
+	s, err := a.Accounts.Session(ctx, sent.Value, a.World())
+	if errors.Is(err, account.ErrUnknown) {
+		return s, problem(codeNoToken)
+	}
+	if err != nil {
+		return s, refuse(ctx, err)
+	}
+	c.Set(sessionSlot, s)
+	return s, nil
+}
+
+// onDevice is who signed in on the device that a request comes from, with all factors.
+func onDevice(c echo.Context, a *app.App) (session.Identity, error) {
+	s, err := current(c, a)
+	if err != nil {
+		return session.Identity{}, err
+	}
+	id, err := s.Identity()
+	if err != nil {
+		return id, refuse(c.Request().Context(), err)
+	}
+	return id, nil
+}
+
+// used keeps a session from being idle.
+func used(c echo.Context, a *app.App) error {
+	s, ok := c.Get(sessionSlot).(account.Session)
+	if !ok {
+		return nil // a token
+	}
+	if err := a.Accounts.Used(c.Request().Context(), s, a.World()); err != nil {
+		return refuse(c.Request().Context(), err)
+	}
+	return nil
+}
+
+// deviceKind is what someone tells their devices apart by, and no more than that is kept.
+func deviceKind(agent string) string {
+	var kinds []string
+	for _, of := range [][]string{{"MicroMessenger", "Edg", "Firefox", "Chrome", "Safari"}, {"Android", "iPhone", "iPad", "HarmonyOS", "Windows", "Mac OS", "Linux"}} {
+		for _, kind := range of {
+			if strings.Contains(agent, kind) {
+				kinds = append(kinds, kind)
+				break
+			}
+		}
+	}
+	return strings.Join(kinds, ", ")
+}
+
+// refuseSignIn turns what package account says into the answer that people get.
+func refuseSignIn(ctx context.Context, err error) error {
+	var slow *account.SlowDownError
+	switch {
+	case errors.As(err, &slow):
+		p := problem(codeSlowDown)
+		return huma.ErrorWithHeaders(p, http.Header{"Retry-After": {wholeSeconds(slow.Wait)}})
+	case errors.Is(err, account.ErrUnknown):
+		return problem(codeNotFound)
+	}
+	return refuse(ctx, err)
+}
