@@ -44,6 +44,7 @@ const (
 	RefusedSecondPerson = "second-person-needed" // it is for accounts, so that two people are two
 	RefusedDecided      = "proposal-decided"
 	RefusedUnchanged    = "unchanged"
+	RefusedNoPasskeys   = "no-passkeys" // the account has none, or nobody said where this is reached
 )
 
 // Codes lists the refusals of this package.
@@ -51,7 +52,7 @@ func Codes() []string {
 	return []string{
 		RefusedSignIn, RefusedCode, RefusedNeedsCode, RefusedNeedsFactor, RefusedStale, RefusedLink, RefusedShort, RefusedLong,
 		RefusedCommon, RefusedLogin, RefusedLoginTaken, RefusedTaken, RefusedWorkerTaken, RefusedNoWorker, RefusedOneself,
-		RefusedClosed, RefusedSecondPerson, RefusedDecided, RefusedUnchanged,
+		RefusedClosed, RefusedSecondPerson, RefusedDecided, RefusedUnchanged, RefusedNoPasskeys,
 	}
 }
 

@@ -69,10 +69,16 @@ func (a *Accounts) Invite(ctx context.Context, by session.Identity, who Account,
 	who.State, who.MadeAt = Invited, now
 	done := Outcome{Account: who}
 	err = a.change(ctx, func(tx *sql.Tx) error {
-		if _, err := find(ctx, tx, who.ID); !errors.Is(err, ErrUnknown) {
-			return errors.Join(services.Refuse(RefusedTaken), err)
+		switch _, err := find(ctx, tx, who.ID); {
+		case err == nil:
+			return services.Refuse(RefusedTaken)
+		case !errors.Is(err, ErrUnknown):
+			return err
 		}
-		if err := errors.Join(freeLogin(ctx, tx, digest, who.ID), freeWorker(ctx, tx, who.Worker)); err != nil {
+		if err := freeLogin(ctx, tx, digest, who.ID); err != nil {
+			return err
+		}
+		if err := freeWorker(ctx, tx, who.Worker); err != nil {
 			return err
 		}
 		if err := insert(ctx, tx, who, digest, shown); err != nil {

@@ -78,8 +78,11 @@ func (a *Accounts) Accept(ctx context.Context, token, login, password string, no
 		if err != nil {
 			return fmt.Errorf("accepting an invitation: %w", err)
 		}
-		if n, err := used.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(services.Refuse(RefusedLink), err)
+		switch n, err := used.RowsAffected(); {
+		case err != nil:
+			return fmt.Errorf("accepting an invitation: %w", err)
+		case n == 0: // somebody was faster
+			return services.Refuse(RefusedLink)
 		}
 		if err := freeLogin(ctx, tx, digest, who.ID); err != nil {
 			return err

@@ -12,6 +12,7 @@ import (
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/pg"
 	"github.com/casestream/casestream/events/sealed"
+	"github.com/go-webauthn/webauthn/webauthn"
 	"github.com/google/uuid"
 )
 
@@ -21,6 +22,7 @@ type Accounts struct {
 	server  bool // PostgreSQL, where other processes are kept out by a lock
 	keys    sealed.Keys
 	hashing *hashing
+	web     *webauthn.WebAuthn // nil: nobody said where this is reached
 
 	mu       sync.Mutex // one change at a time
 	indexing sync.Mutex

@@ -163,8 +163,11 @@ func prove(ctx context.Context, tx *sql.Tx, s *Session) (token string, err error
 	if err != nil {
 		return "", fmt.Errorf("completing a session: %w", err)
 	}
-	if n, err := changed.RowsAffected(); err != nil || n != 1 {
-		return "", errors.Join(ErrUnknown, err)
+	switch n, err := changed.RowsAffected(); {
+	case err != nil:
+		return "", fmt.Errorf("completing a session: %w", err)
+	case n != 1:
+		return "", ErrUnknown
 	}
 	s.digest, s.Missing = digest, ""
 	return token, nil
@@ -210,8 +213,11 @@ func (a *Accounts) end(ctx context.Context, s Session, now time.Time, kind, whic
 		if err != nil {
 			return fmt.Errorf("ending a session: %w", err)
 		}
-		if n, err := ended.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(ErrUnknown, err)
+		switch n, err := ended.RowsAffected(); {
+		case err != nil:
+			return fmt.Errorf("ending a session: %w", err)
+		case n == 0:
+			return ErrUnknown
 		}
 		if kind == factRevoked {
 			if err := forgetDevices(ctx, tx, s.Account.ID); err != nil {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/casestream/casestream/api/app"
@@ -19,6 +20,7 @@ type serve struct{ door }
 
 // door is where requests come in.
 type door struct {
+	Origin string `help:"Where people reach this, https://HOST: passkeys are bound to it. Default: http://localhost at the port." env:"CASESTREAM_ORIGIN" placeholder:"URL"`
 	Listen string `help:"The address to listen on." default:"127.0.0.1:8080" env:"CASESTREAM_LISTEN"`
 }
 
@@ -40,6 +42,9 @@ func (s serve) Run(c *call) (err error) {
 		return err
 	}
 	defer a.Withdraw()
+	if err := a.Accounts.ReachedAt(s.reached(listener.Addr())); err != nil {
+		return err
+	}
 	link, err := first(c, a, address)
 	if err != nil {
 		return err
@@ -70,6 +75,15 @@ func (s serve) Run(c *call) (err error) {
 	welcome(c, a, address)
 	fmt.Fprint(c.out, link)
 	return work.Wait()
+}
+
+// reached is where people reach this, for what is bound to that.
+func (d door) reached(at net.Addr) string {
+	if d.Origin != "" {
+		return strings.TrimSuffix(d.Origin, "/")
+	}
+	_, port, _ := net.SplitHostPort(at.String()) // it was listened to
+	return "http://localhost:" + port
 }
 
 // welcome says where it is and how to begin.

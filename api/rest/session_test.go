@@ -19,7 +19,7 @@ import (
 var visitRoutes = []string{
 	"POST /session", "GET /session", "DELETE /session", "DELETE /session/devices", "DELETE /session/devices/{id}", "POST /session/password",
 	"POST /session/second-factor", "POST /session/authenticator", "POST /session/authenticator/confirmation", "POST /session/recovery-codes",
-	"POST /invitations/acceptance",
+	"POST /session/passkeys", "POST /session/passkeys/confirmation", "POST /session/passkeys/challenge", "POST /invitations/acceptance",
 }
 
 // accountRoutes are for those who administer accounts.

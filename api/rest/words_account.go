@@ -34,5 +34,6 @@ var accountWords = map[string]word{
 	account.RefusedClosed:       {0, "这个账号已停用。", "The account is closed."},
 	account.RefusedSecondPerson: {0, "这一改动须由两位有账号的人办理：一人提出，另一人确认。", "This takes two people with accounts: one proposes it, another confirms."},
 	account.RefusedDecided:      {0, "这一提议已有决定。", "This was decided already."},
+	account.RefusedNoPasskeys:   {0, "没有可用的通行密钥；请用验证码，或由运维设定本系统的网址（--origin）。", "There is no passkey to use. Give a code, or have the operator say where this is reached (--origin)."},
 	account.RefusedUnchanged:    {0, "已经如此，没有可改的。", "It is so already."},
 }
