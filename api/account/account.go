@@ -44,6 +44,8 @@ const (
 	RefusedSecondPerson = "second-person-needed" // it is for accounts, so that two people are two
 	RefusedDecided      = "proposal-decided"
 	RefusedUnchanged    = "unchanged"
+	RefusedNoProvider   = "no-provider"
+	RefusedLinked       = "provider-linked"
 	RefusedNoPasskeys   = "no-passkeys" // the account has none, or nobody said where this is reached
 )
 
@@ -52,7 +54,7 @@ func Codes() []string {
 	return []string{
 		RefusedSignIn, RefusedCode, RefusedNeedsCode, RefusedNeedsFactor, RefusedStale, RefusedLink, RefusedShort, RefusedLong,
 		RefusedCommon, RefusedLogin, RefusedLoginTaken, RefusedTaken, RefusedWorkerTaken, RefusedNoWorker, RefusedOneself,
-		RefusedClosed, RefusedSecondPerson, RefusedDecided, RefusedUnchanged, RefusedNoPasskeys,
+		RefusedClosed, RefusedSecondPerson, RefusedDecided, RefusedUnchanged, RefusedNoPasskeys, RefusedNoProvider, RefusedLinked,
 	}
 }
 

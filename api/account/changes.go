@@ -197,7 +197,7 @@ func do(ctx context.Context, tx *sql.Tx, actor string, c Change, who Account, no
 		}
 	}
 	if c.Kind == Closing || c.Kind == Reset {
-		for _, table := range []string{"authenticator", "passkey", "recovery_code", "invitation"} {
+		for _, table := range []string{"authenticator", "passkey", "recovery_code", "invitation", "provider_link"} {
 			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE account = $1`, who.ID.String()); err != nil {
 				return fmt.Errorf("changing an account: %w", err)
 			}

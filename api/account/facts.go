@@ -34,6 +34,7 @@ const (
 	factSecondFailed  = "second-factor-failed"
 	factRecovery      = "recovery-code-used"
 	factEnrolled      = "second-factor-set-up"
+	factLinked        = "provider-linked"
 	factRecoveryCodes = "recovery-codes-made"
 	factPassword      = "password-changed"
 	factSignedOut     = "signed-out"

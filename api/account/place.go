@@ -24,6 +24,8 @@ type Accounts struct {
 	hashing *hashing
 	web     *webauthn.WebAuthn // nil: nobody said where this is reached
 
+	provider *Provider // nil: there is none
+
 	mu       sync.Mutex // one change at a time
 	indexing sync.Mutex
 	index    *sealed.Key // of the digests that names are looked up by

@@ -43,6 +43,11 @@ var steps = []string{
 		credential BYTEA NOT NULL, -- the public key and what is known of its device
 		made_at    BIGINT NOT NULL
 	);
+	CREATE TABLE provider_link (
+		subject BYTEA PRIMARY KEY, -- a digest under a key: of what the provider calls someone
+		account TEXT NOT NULL,
+		made_at BIGINT NOT NULL
+	);
 	CREATE TABLE session (
 		digest    BYTEA PRIMARY KEY,
 		id        TEXT NOT NULL UNIQUE,

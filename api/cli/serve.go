@@ -10,13 +10,24 @@ import (
 	"strings"
 	"time"
 
+	"github.com/casestream/casestream/api/account"
 	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/api/rest"
 	"github.com/casestream/casestream/events"
 	"golang.org/x/sync/errgroup"
 )
 
-type serve struct{ door }
+type serve struct {
+	door
+	OIDC provider `embed:"" prefix:"oidc-"`
+}
+
+// provider is who may vouch for people.
+type provider struct {
+	Issuer string `help:"A provider that vouches for people (OpenID Connect): its URL." env:"CASESTREAM_OIDC_ISSUER" placeholder:"URL"`
+	Client string `help:"What it knows Casestream as." env:"CASESTREAM_OIDC_CLIENT" placeholder:"ID"`
+	Secret string `help:"What only the two know. It belongs in the environment, where nobody lists it." env:"CASESTREAM_OIDC_SECRET" placeholder:"SECRET"`
+}
 
 // door is where requests come in.
 type door struct {
@@ -42,10 +53,16 @@ func (s serve) Run(c *call) (err error) {
 		return err
 	}
 	defer a.Withdraw()
-	if err := a.Accounts.ReachedAt(s.reached(listener.Addr())); err != nil {
+	reached := s.reached(listener.Addr())
+	if err := a.Accounts.ReachedAt(reached); err != nil {
 		return err
 	}
-	link, err := first(c, a, address)
+	if s.OIDC.Issuer != "" {
+		a.Accounts.TrustProvider(&account.Provider{
+			Issuer: s.OIDC.Issuer, ClientID: s.OIDC.Client, ClientSecret: s.OIDC.Secret, Redirect: reached + rest.ProviderBack, Now: a.World,
+		})
+	}
+	link, err := first(c, a, reached)
 	if err != nil {
 		return err
 	}
@@ -100,7 +117,7 @@ func welcome(c *call, a *app.App, address string) {
 
 // first is the link of the first administrator, until there is one who can sign in. A demo has tokens instead, and
 // nobody in it needs more.
-func first(c *call, a *app.App, address string) (string, error) {
+func first(c *call, a *app.App, reached string) (string, error) {
 	if demo, _, err := a.Dir.Demo(); err != nil || demo {
 		return "", err
 	}
@@ -109,5 +126,5 @@ func first(c *call, a *app.App, address string) (string, error) {
 		return "", err
 	}
 	return fmt.Sprintf("There is no administrator yet. This link makes one; it is good once, until %s, and shown only here:\n  %s%s#%s\n",
-		link.Expires.In(events.Zone).Format(time.DateTime), address, rest.InvitationPath, link.Token), nil
+		link.Expires.In(events.Zone).Format(time.DateTime), reached, rest.InvitationPath, link.Token), nil
 }

@@ -61,6 +61,7 @@ func (r *router) routes(control string) {
 	r.factorRoutes()
 	r.accountRoutes()
 	r.invitationRoutes()
+	r.providerRoutes()
 	r.docsRoutes()
 	r.healthRoutes()
 	r.liveRoute()

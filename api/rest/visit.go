@@ -3,6 +3,7 @@ package rest
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -20,6 +21,7 @@ import (
 const (
 	sessionCookie = "__Host-casestream"
 	deviceCookie  = "__Host-casestream-device"
+	flowCookie    = "__Host-casestream-provider"
 )
 
 // cookie is what a browser keeps; for no time is until it ends, and an empty value is taken away.
@@ -125,6 +127,9 @@ func refuseSignIn(ctx context.Context, err error) error {
 		return huma.ErrorWithHeaders(p, http.Header{"Retry-After": {wholeSeconds(slow.Wait)}})
 	case errors.Is(err, account.ErrUnknown):
 		return problem(codeNotFound)
+	case errors.Is(err, account.ErrProviderAway):
+		slog.WarnContext(ctx, "nobody can be vouched for", "why", err)
+		return retryLater(codeProviderAway)
 	}
 	return refuse(ctx, err)
 }

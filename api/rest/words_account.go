@@ -10,12 +10,15 @@ import (
 const (
 	codeScope    = "scope"
 	codeSlowDown = "slow-down"
+
+	codeProviderAway = "provider-away"
 )
 
 // accountWords are the words of the refusals of accounts.
 var accountWords = map[string]word{
 	codeScope:                   {http.StatusForbidden, "这个令牌不能用于此操作；请换一个范围合适的令牌。", "This token is not for that. Use one with another scope."},
 	codeSlowDown:                {http.StatusTooManyRequests, "尝试过于频繁，请稍候再试（见 Retry-After）；到时正确的密码一定有效。", "Too many tries. Wait a moment (see Retry-After); the right password will be taken then."},
+	codeProviderAway:            {http.StatusServiceUnavailable, "统一登录暂时不可用，请稍后重试，或用密码登录。", "The provider is away. Try again in a moment, or sign in with a password."},
 	account.RefusedSignIn:       {http.StatusUnauthorized, "登录名或密码不正确。", "The name or the password is not right."},
 	account.RefusedCode:         {http.StatusUnauthorized, "验证码不正确、已用过或已过期。", "The code is not right, was used, or is over."},
 	account.RefusedNeedsCode:    {http.StatusUnauthorized, "请完成第二步验证。", "Give the second factor first."},
@@ -34,6 +37,8 @@ var accountWords = map[string]word{
 	account.RefusedClosed:       {0, "这个账号已停用。", "The account is closed."},
 	account.RefusedSecondPerson: {0, "这一改动须由两位有账号的人办理：一人提出，另一人确认。", "This takes two people with accounts: one proposes it, another confirms."},
 	account.RefusedDecided:      {0, "这一提议已有决定。", "This was decided already."},
+	account.RefusedNoProvider:   {http.StatusNotFound, "没有设定统一登录。", "No provider vouches for anybody here."},
+	account.RefusedLinked:       {0, "统一登录中的这个人已经与一个账号相连。", "Whom the provider vouches for there has an account already."},
 	account.RefusedNoPasskeys:   {0, "没有可用的通行密钥；请用验证码，或由运维设定本系统的网址（--origin）。", "There is no passkey to use. Give a code, or have the operator say where this is reached (--origin)."},
 	account.RefusedUnchanged:    {0, "已经如此，没有可改的。", "It is so already."},
 }
