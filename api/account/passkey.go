@@ -24,12 +24,16 @@ func (a *Accounts) ReachedAt(origin string) error {
 	if err != nil || at.Host == "" || at.Path != "" || at.Scheme != "https" && at.Hostname() != "localhost" {
 		return errors.New("passkeys need to know where people reach this: https://HOST, or http://localhost:PORT for a try")
 	}
+	a.byTLS = at.Scheme == "https"
 	a.web, err = webauthn.New(&webauthn.Config{RPID: at.Hostname(), RPDisplayName: "Casestream", RPOrigins: []string{origin}})
 	if err != nil {
 		return fmt.Errorf("preparing passkeys: %w", err)
 	}
 	return nil
 }
+
+// ReachedByTLS tells whether people reach this by https, as far as it was said.
+func (a *Accounts) ReachedByTLS() bool { return a.byTLS }
 
 // bearer is an account as the protocol of passkeys sees it.
 type bearer struct {

@@ -23,6 +23,7 @@ type Accounts struct {
 	keys    sealed.Keys
 	hashing *hashing
 	web     *webauthn.WebAuthn // nil: nobody said where this is reached
+	byTLS   bool
 
 	provider *Provider // nil: there is none
 

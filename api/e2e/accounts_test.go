@@ -30,7 +30,7 @@ func (s *server) link() string {
 	return ""
 }
 
-// answers sends a request, to localhost because there a browser keeps cookies without TLS.
+// answers sends a request that must be answered as one asks for it.
 func (s *server) answers(client *http.Client, method, path, content string, status int) string {
 	s.t.Helper()
 	r, err := http.NewRequestWithContext(s.t.Context(), method, s.address+path, strings.NewReader(content))
@@ -53,20 +53,6 @@ func (s *server) answers(client *http.Client, method, path, content string, stat
 	return string(body)
 }
 
-// keeping is a browser's jar that takes Secure cookies from this machine without TLS, as browsers do.
-type keeping struct{ http.CookieJar }
-
-func secured(u *url.URL) *url.URL {
-	safe := *u
-	safe.Scheme = "https"
-	return &safe
-}
-
-func (k keeping) SetCookies(u *url.URL, cookies []*http.Cookie) {
-	k.CookieJar.SetCookies(secured(u), cookies)
-}
-func (k keeping) Cookies(u *url.URL) []*http.Cookie { return k.CookieJar.Cookies(secured(u)) }
-
 // From an empty directory to an administrator who is signed in, with the real binary; then a token for a program, which
 // another process takes back.
 func TestAnAgencyBeginsWithTheLinkThatTheFirstStartPrints(t *testing.T) {
@@ -76,7 +62,7 @@ func TestAnAgencyBeginsWithTheLinkThatTheFirstStartPrints(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	browser := &http.Client{Jar: keeping{jar}}
+	browser := &http.Client{Jar: jar}
 	form := url.Values{"token": {s.link()}, "login": {"first"}, "password": {"seven cats look at moons"}}
 	page := s.answers(browser, http.MethodPost, "/invitation", form.Encode(), http.StatusOK)
 	_, rest, _ := strings.Cut(page, "<code>")

@@ -45,7 +45,7 @@ func (r *router) secondFactor(ctx context.Context, in *codeBody) (*signed, error
 	if err != nil {
 		return nil, err
 	}
-	return admitted(done), nil
+	return visiting(ctx).jar.admitted(done), nil
 }
 
 // Enrolment is what an authenticator is set up with. It is shown once.
@@ -83,8 +83,8 @@ type enrolled struct {
 	}
 }
 
-func showEnrolled(done account.SignedIn, codes []string) *enrolled {
-	in := admitted(done)
+func (j jar) enrolled(done account.SignedIn, codes []string) *enrolled {
+	in := j.admitted(done)
 	out := &enrolled{Cookies: in.Cookies}
 	out.Body.Signed, out.Body.Codes = in.Body, codes
 	return out
@@ -99,7 +99,7 @@ func (r *router) confirmAuthenticator(ctx context.Context, in *confirmationBody)
 	if err != nil {
 		return nil, err
 	}
-	return showEnrolled(done, codes), nil
+	return visiting(ctx).jar.enrolled(done, codes), nil
 }
 
 func (r *router) recoveryCodes(ctx context.Context, _ *struct{}) (*struct{ Body RecoveryCodes }, error) {
@@ -153,7 +153,7 @@ func (r *router) confirmPasskey(ctx context.Context, in *passkeyBody) (*enrolled
 	if err != nil {
 		return nil, err
 	}
-	return showEnrolled(done, codes), nil
+	return visiting(ctx).jar.enrolled(done, codes), nil
 }
 
 func (r *router) askPasskey(ctx context.Context, _ *struct{}) (*asksBrowser, error) {

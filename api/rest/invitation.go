@@ -61,11 +61,11 @@ func (r *router) invitationRoutes() {
 		if err != nil {
 			return refused(c, err, invitationShown{})
 		}
-		in, err := r.app.Accounts.SignInAs(ctx, who, visitorOf(c).from, now)
+		in, err := r.app.Accounts.SignInAs(ctx, who, r.visitor(c).from, now)
 		if err != nil {
 			return refused(c, err, invitationShown{})
 		}
-		keep(c, in)
+		r.visitor(c).keep(in)
 		if in.Session.Whole() {
 			return show(c, http.StatusOK, invitationShown{Done: true})
 		}
@@ -85,7 +85,7 @@ func (r *router) invitationRoutes() {
 		if err != nil {
 			return refused(c, err, invitationShown{})
 		}
-		done, codes, err := r.app.Accounts.ConfirmAuthenticator(ctx, s, form("code"), visitorOf(c).from, now)
+		done, codes, err := r.app.Accounts.ConfirmAuthenticator(ctx, s, form("code"), r.visitor(c).from, now)
 		if err != nil {
 			made, again := r.app.Accounts.BeginAuthenticator(ctx, s, now) // the one before was shown once
 			if again != nil {
@@ -93,15 +93,15 @@ func (r *router) invitationRoutes() {
 			}
 			return refused(c, err, invitationShown{Secret: made.Secret, URI: template.URL(made.URI)}) //nolint:gosec // made here
 		}
-		keep(c, done)
+		r.visitor(c).keep(done)
 		return show(c, http.StatusOK, invitationShown{Codes: codes})
 	})
 }
 
 // keep sets the cookies of a session that has begun, or has a new token.
-func keep(c echo.Context, in account.SignedIn) {
-	for _, cookie := range admitted(in).Cookies {
-		c.Response().Header().Add("Set-Cookie", cookie)
+func (v visitor) keep(in account.SignedIn) {
+	for _, cookie := range v.jar.admitted(in).Cookies {
+		v.echo.Response().Header().Add("Set-Cookie", cookie)
 	}
 }
 

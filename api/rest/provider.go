@@ -41,27 +41,28 @@ func (r *router) askProvider(ctx context.Context, in *providerBody) (*providerAs
 		}
 	}
 	url, kept, err := r.app.Accounts.BeginProvider(ctx, in.Body.Link, r.app.World())
-	return &providerAsked{Cookies: []string{cookie(flowCookie, kept, 10*time.Minute)}, Body: ProviderAsked{url}}, err
+	return &providerAsked{Cookies: []string{visiting(ctx).jar.keep(flowCookie, kept, 10*time.Minute)}, Body: ProviderAsked{url}}, err
 }
 
 // back takes whoever comes from the provider to the front page, signed in or linked.
 func (r *router) back(c echo.Context) error {
 	ctx := c.Request().Context()
-	kept, err := c.Cookie(flowCookie)
-	if err != nil {
+	flow := kept(c, r.app, flowCookie)
+	if flow == "" {
 		return problem(account.RefusedSignIn)
 	}
-	c.Response().Header().Add("Set-Cookie", cookie(flowCookie, "", 0))
+	v := r.visitor(c)
+	c.Response().Header().Add("Set-Cookie", v.jar.keep(flowCookie, "", 0))
 	var mine *account.Session
 	if s, err := current(c, r.app); err == nil {
 		mine = &s
 	}
-	done, err := r.app.Accounts.EndProvider(ctx, kept.Value, c.QueryParam("state"), c.QueryParam("code"), mine, visitorOf(c).from, r.app.World())
+	done, err := r.app.Accounts.EndProvider(ctx, flow, c.QueryParam("state"), c.QueryParam("code"), mine, v.from, r.app.World())
 	if err != nil {
 		return refuseSignIn(ctx, err)
 	}
 	if done.Token != "" {
-		keep(c, done)
+		v.keep(done)
 	}
 	return c.Redirect(http.StatusSeeOther, "/")
 }

@@ -115,7 +115,7 @@ func TestWhatTheProviderDidNotSayHereAndNowIsNotTaken(t *testing.T) {
 		p.Spoil, p.Other = nil, nil
 		spoil()
 		b := o.browser()
-		if h := b.sends(http.MethodGet, b.goes(false), nil); h.status != tokenless || h.body["code"] != account.RefusedSignIn || b.kept[sessionCookie] != "" {
+		if h := b.sends(http.MethodGet, b.goes(false), nil); h.status != tokenless || h.body["code"] != account.RefusedSignIn || b.kept[hostSession] != "" {
 			t.Errorf("%s: %d %s", what, h.status, h.bytes)
 		}
 		cells++

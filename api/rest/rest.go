@@ -85,7 +85,7 @@ func newRouter(a *app.App) *router {
 			Info:    &huma.Info{Title: "Casestream", Version: "1", Description: introduction},
 			Components: &huma.Components{
 				Schemas:         huma.NewMapRegistry("#/components/schemas/", schemaName),
-				SecuritySchemes: map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}, "session": {Type: "apiKey", In: "cookie", Name: sessionCookie}},
+				SecuritySchemes: map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}, "session": {Type: "apiKey", In: "cookie", Name: jar{}.name(sessionCookie)}},
 			},
 			Security: []map[string][]string{{"token": {}}, {"session": {}}},
 		},
@@ -99,7 +99,7 @@ func newRouter(a *app.App) *router {
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[events.Position](), reflect.TypeFor[string]())
 	r.api = humaecho.NewWithGroup(e, doors, config)
 	r.open = humaecho.NewWithGroup(e, e.Group(""), config)
-	r.open.UseMiddleware(visit)
+	r.open.UseMiddleware(r.visit)
 	return r
 }
 

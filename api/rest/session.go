@@ -81,10 +81,10 @@ func showSigned(s account.Session) Signed {
 }
 
 // admitted answers with a session that has begun, or has a new token.
-func admitted(in account.SignedIn) *signed {
-	out := &signed{Cookies: []string{cookie(sessionCookie, in.Token, 0)}, Body: showSigned(in.Session)}
+func (j jar) admitted(in account.SignedIn) *signed {
+	out := &signed{Cookies: []string{j.keep(sessionCookie, in.Token, 0)}, Body: showSigned(in.Session)}
 	if in.Known != "" {
-		out.Cookies = append(out.Cookies, cookie(deviceCookie, in.Known, account.DeviceLasts))
+		out.Cookies = append(out.Cookies, j.keep(deviceCookie, in.Known, account.DeviceLasts))
 	}
 	return out
 }
@@ -101,7 +101,7 @@ func (r *router) signIn(ctx context.Context, in *signInBody) (*signed, error) {
 	if err != nil {
 		return nil, err
 	}
-	return admitted(done), nil
+	return visiting(ctx).jar.admitted(done), nil
 }
 
 // session is that of a request, whole or not.
@@ -141,7 +141,7 @@ func (r *router) signOut(ctx context.Context, _ *struct{}) (*gone, error) {
 	if err == nil {
 		err = r.app.Accounts.SignOut(ctx, s, r.app.World())
 	}
-	return &gone{Cookies: []string{cookie(sessionCookie, "", 0)}}, err
+	return &gone{Cookies: []string{visiting(ctx).jar.keep(sessionCookie, "", 0)}}, err
 }
 
 func (r *router) signOutEverywhere(ctx context.Context, _ *struct{}) (*gone, error) {
@@ -149,7 +149,7 @@ func (r *router) signOutEverywhere(ctx context.Context, _ *struct{}) (*gone, err
 	if err == nil {
 		err = r.app.Accounts.SignOutEverywhere(ctx, s, r.app.World())
 	}
-	return &gone{Cookies: []string{cookie(sessionCookie, "", 0), cookie(deviceCookie, "", 0)}}, err
+	return &gone{Cookies: []string{visiting(ctx).jar.keep(sessionCookie, "", 0), visiting(ctx).jar.keep(deviceCookie, "", 0)}}, err
 }
 
 type deviceID struct {

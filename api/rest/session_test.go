@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"crypto/tls"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -33,6 +34,8 @@ var accountRoutes = []string{
 func aboutAccounts(path string) bool {
 	return slices.Contains([]string{"session", "invitations", "accounts"}, kindOf(path))
 }
+
+const hostSession, hostDevice = "__Host-" + sessionCookie, "__Host-" + deviceCookie
 
 const passphrase = "七只猫在屋顶看月亮呢真好"
 
@@ -150,7 +153,7 @@ func TestAnAgencyBeginsWithALinkOnTheTerminal(t *testing.T) {
 	}
 	r := request(http.MethodPost, s.url("/cases/{id}/notes"), body{"entry": newID(), "kind": "process", "text": secret})
 	r.Header.Set("Idempotency-Key", newID())
-	r.AddCookie(&http.Cookie{Name: sessionCookie, Value: worker.kept[sessionCookie]})
+	r.AddCookie(&http.Cookie{Name: hostSession, Value: worker.kept[hostSession]})
 	if h := o.hears(r); h.status != http.StatusCreated {
 		t.Errorf("a note: %d %s", h.status, h.bytes)
 	}
@@ -190,12 +193,12 @@ func TestWhoIsSignedInSeesTheirDevicesAndEndsThem(t *testing.T) {
 	}
 	o.isProblem("the phone that was lost", lost.sends(http.MethodGet, "/caseload", nil), tokenless)
 	desk.did(http.MethodGet, "/caseload", nil, http.StatusOK)
-	token := desk.kept[sessionCookie]
+	token := desk.kept[hostSession]
 	desk.did(http.MethodDelete, "/session", nil, http.StatusNoContent)
-	if desk.kept[sessionCookie] != "" {
+	if desk.kept[hostSession] != "" {
 		t.Error("the cookie is left")
 	}
-	desk.kept[sessionCookie] = token
+	desk.kept[hostSession] = token
 	o.isProblem("signed out", desk.sends(http.MethodGet, "/caseload", nil), tokenless)
 	phone.did(http.MethodDelete, "/session/devices", nil, http.StatusNoContent)
 	o.isProblem("signed out everywhere", phone.sends(http.MethodGet, "/caseload", nil), tokenless)
@@ -303,7 +306,7 @@ func TestWhoGuessesIsToldToWait(t *testing.T) {
 func TestNothingThatOneSignsInWithIsRepeated(t *testing.T) {
 	o := openOffice(t)
 	b := o.first().invites("zhou"+trace[0], session.Supervisor, o.a)
-	secrets := append([]string{passphrase, b.secret, b.kept[sessionCookie], b.kept[deviceCookie], trace[0]}, b.codes...)
+	secrets := append([]string{passphrase, b.secret, b.kept[hostSession], b.kept[hostDevice], trace[0]}, b.codes...)
 	for path, content := range map[string]body{
 		"/session": {"login": secret, "password": secret}, "/session/second-factor": {"code": secret}, "/session/password": {"password": secret, "new": secret},
 		"/session/authenticator/confirmation": {"code": secret}, "/invitations/acceptance": {"token": secret, "login": secret, "password": secret},
@@ -424,14 +427,14 @@ func TestListeningIsNotUsing(t *testing.T) {
 	o := openOffice(t)
 	b := o.first().invites("li.si", session.Worker, o.a1)
 	r := httptest.NewRequest(http.MethodGet, base+"/changes", nil)
-	r.AddCookie(&http.Cookie{Name: sessionCookie, Value: b.kept[sessionCookie]})
+	r.AddCookie(&http.Cookie{Name: hostSession, Value: b.kept[hostSession]})
 	c := o.router.echo.NewContext(r, httptest.NewRecorder())
 	began := b.did(http.MethodGet, "/session", nil, http.StatusOK).body["ends_at"]
 	o.clock.set(o.clock.now().Add(account.Idle / 2))
 	if _, err := bearer(c, o.app); err != nil {
 		t.Fatal(err)
 	}
-	s, err := o.app.Accounts.Session(t.Context(), b.kept[sessionCookie], o.clock.now())
+	s, err := o.app.Accounts.Session(t.Context(), b.kept[hostSession], o.clock.now())
 	if err != nil || stamp(s.Ends()) != began {
 		t.Errorf("it would end at %s, not %s; %v", stamp(s.Ends()), began, err)
 	}
@@ -483,4 +486,48 @@ func TestTheLinkLeadsToAPageThatMakesTheAccount(t *testing.T) {
 	b.did(http.MethodGet, "/accounts", nil, http.StatusOK)
 	post("/invitation", url.Values{"token": {link.Token}, "login": {"again"}, "password": {passphrase}}, hidden)
 	post("/invitation", url.Values{"token": {strings.Repeat("x", 1<<20)}}, unread)
+}
+
+// Without TLS a browser takes cookies of __Host- from nowhere, but this machine is let off; nothing else is.
+func TestOnlyThisMachineItselfIsLetOffTLS(t *testing.T) {
+	o := openOffice(t)
+	o.first().invites("li.si", session.Worker, o.a1)
+	for what, one := range map[string]struct {
+		host   string
+		header [2]string
+		tls    bool
+		here   bool
+	}{
+		"localhost":              {host: "localhost:8080", here: true},
+		"the loopback":           {host: "127.0.0.1:8080", here: true},
+		"the other loopback":     {host: "[::1]:8080", here: true},
+		"a name":                 {host: "cases.example"},
+		"a name like it":         {host: "localhost.example:8080"},
+		"an address":             {host: "192.0.2.1"},
+		"a proxy with TLS":       {host: "127.0.0.1:8080", header: [2]string{"X-Forwarded-Proto", "https"}},
+		"a proxy":                {host: "localhost:8080", header: [2]string{"X-Forwarded-For", "192.0.2.1"}},
+		"localhost with TLS":     {host: "localhost:8080", tls: true},
+		"localhost behind https": {host: "localhost:8080"},
+	} {
+		if err := o.app.Accounts.ReachedAt(map[bool]string{true: "https://cases.example", false: "http://localhost:8080"}[what == "localhost behind https"]); err != nil {
+			t.Fatal(err)
+		}
+		r := request(http.MethodPost, "/session", body{"login": "li.si", "password": passphrase})
+		if r.Host = one.host; one.header[0] != "" {
+			r.Header.Set(one.header[0], one.header[1])
+		}
+		if r.TLS = nil; one.tls {
+			r.TLS = &tls.ConnectionState{}
+		}
+		h := o.hears(r)
+		cookies := (&http.Response{Header: h.header}).Cookies()
+		if h.status != http.StatusCreated || len(cookies) != 2 {
+			t.Fatalf("%s: %d %s", what, h.status, h.bytes)
+		}
+		for _, c := range cookies {
+			if c.Secure == one.here || strings.HasPrefix(c.Name, "__Host-") == one.here || !c.HttpOnly || c.Domain != "" {
+				t.Errorf("%s: %+v", what, c)
+			}
+		}
+	}
 }

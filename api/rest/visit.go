@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -16,42 +17,74 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// Cookies of a browser. __Host- makes sure that they are Secure, of this host alone and for all of its paths. Browsers
-// take and send such cookies over http as well, where the host is localhost; any other host needs TLS.
+// Cookies of a browser.
 const (
-	sessionCookie = "__Host-casestream"
-	deviceCookie  = "__Host-casestream-device"
-	flowCookie    = "__Host-casestream-provider"
+	sessionCookie = "casestream"
+	deviceCookie  = "casestream-device"
+	flowCookie    = "casestream-provider"
 )
 
-// cookie is what a browser keeps; for no time is until it ends, and an empty value is taken away.
-func cookie(name, value string, lasts time.Duration) string {
-	c := http.Cookie{Name: name, Value: value, Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: int(lasts.Seconds())}
+// jar is how a browser keeps cookies here: under names that begin with __Host-, which makes sure that they are Secure, of
+// this host alone and for all of its paths. Without TLS, Chrome and Safari take no such cookies even from this machine
+// itself, so there, and only there, they have neither the name nor Secure.
+type jar struct{ here bool }
+
+// jarOf tells how the browser of a request keeps cookies. Whatever speaks for TLS is believed: it makes them stricter.
+func jarOf(c echo.Context, a *app.App) jar {
+	r := c.Request()
+	host, _, err := net.SplitHostPort(r.Host)
+	if err != nil {
+		host = r.Host
+	}
+	at := net.ParseIP(strings.Trim(host, "[]"))
+	proxied := r.Header.Get("X-Forwarded-Proto") + r.Header.Get("X-Forwarded-For") + r.Header.Get("Forwarded") + r.Header.Get("Via")
+	return jar{here: r.TLS == nil && proxied == "" && !a.Accounts.ReachedByTLS() && (host == "localhost" || at != nil && at.IsLoopback())}
+}
+
+func (j jar) name(of string) string {
+	if j.here {
+		return of
+	}
+	return "__Host-" + of
+}
+
+// keep is what a browser keeps: for no time is until it ends, and an empty value is taken away.
+func (j jar) keep(name, value string, lasts time.Duration) string {
+	c := http.Cookie{
+		Name: j.name(name), Value: value, Path: "/", Secure: !j.here, HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: int(lasts.Seconds()),
+	}
 	if value == "" {
 		c.MaxAge = -1
 	}
 	return c.String()
 }
 
+// kept is what the browser of a request keeps under a name; empty: nothing.
+func kept(c echo.Context, a *app.App, name string) string {
+	found, err := c.Cookie(jarOf(c, a).name(name))
+	if err != nil {
+		return ""
+	}
+	return found.Value
+}
+
 // visitor is what a request to sign in comes with, beside its body.
 type visitor struct {
 	echo echo.Context
+	jar  jar
 	from account.From
 }
 
 type visitKey struct{}
 
 // visit finds out where a request comes from.
-func visit(ctx huma.Context, next func(huma.Context)) {
-	next(huma.WithValue(ctx, visitKey{}, visitorOf(humaecho.Unwrap(ctx))))
+func (r *router) visit(ctx huma.Context, next func(huma.Context)) {
+	next(huma.WithValue(ctx, visitKey{}, r.visitor(humaecho.Unwrap(ctx))))
 }
 
-func visitorOf(c echo.Context) visitor {
-	v := visitor{echo: c, from: account.From{Address: c.RealIP(), Device: deviceKind(c.Request().UserAgent())}}
-	if known, err := c.Cookie(deviceCookie); err == nil {
-		v.from.Known = known.Value
-	}
-	return v
+func (r *router) visitor(c echo.Context) visitor {
+	from := account.From{Address: c.RealIP(), Device: deviceKind(c.Request().UserAgent()), Known: kept(c, r.app, deviceCookie)}
+	return visitor{echo: c, jar: jarOf(c, r.app), from: from}
 }
 
 func visiting(ctx context.Context) visitor {
@@ -63,12 +96,12 @@ const sessionSlot = "session"
 
 // current is the session of a request, whole or not; 401 without one.
 func current(c echo.Context, a *app.App) (account.Session, error) {
-	sent, err := c.Cookie(sessionCookie)
-	if err != nil {
+	sent := kept(c, a, sessionCookie)
+	if sent == "" {
 		return account.Session{}, problem(codeNoToken)
 	}
 	ctx := c.Request().Context()
-	s, err := a.Accounts.Session(ctx, sent.Value, a.World())
+	s, err := a.Accounts.Session(ctx, sent, a.World())
 	if errors.Is(err, account.ErrUnknown) {
 		return s, problem(codeNoToken)
 	}
