@@ -87,6 +87,13 @@ func TestWhatAPasskeyDidNotSignForThisSignInIsRefused(t *testing.T) {
 		}
 	}
 	s := must(m.tries(passphrase)).Session
+	asks := must(h.AskPasskey(t.Context(), s, h.now()))
+	if _, err := h.GivePasskey(t.Context(), s, another.Gets(asks), From{Address: office, Known: m.known}, h.now()); !refused(err, RefusedCode) {
+		t.Errorf("%v", err)
+	}
+	if _, err := h.GivePasskey(t.Context(), s, p.Gets(asks), From{Address: office, Known: m.known}, h.now()); !refused(err, RefusedCode) {
+		t.Errorf("a challenge that was answered wrongly, rightly then: %v", err)
+	}
 	late := p.Gets(must(h.AskPasskey(t.Context(), s, h.now())))
 	h.at = h.at.Add(challengeLasts)
 	if _, err := h.GivePasskey(t.Context(), s, late, From{Address: office, Known: m.known}, h.now()); !refused(err, RefusedCode) {
