@@ -69,6 +69,7 @@ var catalogue = register(
 	fact[GrantMade](1),
 	fact[TargetSet](1),
 	fact[ClaimPublished](1),
+	fact[EvaluatorAdmitted](1),
 )
 
 // ErrUnknown: a fact that this version of the program does not know. Run one at least as new as the writer's.

@@ -36,12 +36,13 @@ const codes = `
 	PostEstablished.station PostEstablished.badge
 	WorkerRegistered.post WorkerLicensed.licence TrainingRecorded.kind
 	GrantMade.grant GrantMade.agency TargetSet.project TargetSet.count ClaimPublished.about ClaimPublished.unit
+	EvaluatorAdmitted.evaluator EvaluatorAdmitted.project EvaluatorAdmitted.purpose
 `
 
 // days are calendar days, 2012-09-03. A birthday is no such day: it is sealed.
 const days = `
 	Goal.by FlagRaised.review_by ActivityPlanned.day AgreementSigned.from AgreementSigned.until
-	WorkerLicensed.day TrainingRecorded.day GrantMade.day
+	WorkerLicensed.day TrainingRecorded.day GrantMade.day EvaluatorAdmitted.until
 `
 
 // public is what bodies say of themselves, of their projects and of a post before anyone holds it.

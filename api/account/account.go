@@ -94,7 +94,7 @@ func (a Account) compulsory() bool {
 
 // Identity is what the rest of the system knows of whoever signed in to an account: no name of a person.
 func (a Account) Identity() session.Identity {
-	id := session.Identity{Role: a.Role, Worker: a.Worker, Account: a.ID}
+	id := session.Identity{Role: a.Role, Worker: a.Worker, Account: a.ID, Extracts: a.Extracts}
 	if a.Worker == uuid.Nil {
 		id.Name = string(a.Role) + ":" + a.ID.String()
 	}

@@ -52,6 +52,7 @@ type AccountShown struct {
 	Account      uuid.UUID `json:"account"`
 	Login        string    `json:"login,omitempty" doc:"the name that it signs in with"`
 	Role         string    `json:"role"`
+	Actor        string    `json:"actor" doc:"as the log names whoever acts by it"`
 	Worker       uuid.UUID `json:"worker,omitzero"`
 	Extracts     bool      `json:"extracts,omitzero"`
 	State        string    `json:"state" enum:"invited,active,closed"`
@@ -61,7 +62,7 @@ type AccountShown struct {
 
 func showAccount(a account.Account, login string) AccountShown {
 	return AccountShown{
-		Account: a.ID, Login: login, Role: string(a.Role), Worker: a.Worker, Extracts: a.Extracts, State: string(a.State),
+		Account: a.ID, Login: login, Role: string(a.Role), Actor: a.Identity().Actor(), Worker: a.Worker, Extracts: a.Extracts, State: string(a.State),
 		SecondFactor: a.SecondFactor, MadeAt: stamp(a.MadeAt),
 	}
 }

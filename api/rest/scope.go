@@ -14,7 +14,7 @@ func inScope(c echo.Context, scope session.Scope) error {
 	needs := session.Write
 	if c.Request().Method == http.MethodGet {
 		needs = session.Read
-		for _, of := range []string{"/outcomes", "/reports", "/programme", "/categories", "/measures", "/session"} {
+		for _, of := range []string{"/outcomes", "/reports", "/extracts", "/programme", "/categories", "/measures", "/session"} {
 			if strings.HasPrefix(path, of) {
 				needs |= session.Numbers
 			}

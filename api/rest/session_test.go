@@ -531,3 +531,21 @@ func TestOnlyThisMachineItselfIsLetOffTLS(t *testing.T) {
 		}
 	}
 }
+
+// Rows are for an account that needs a second factor. One that was admitted and gets by without sees what it saw before.
+func TestAnAccountWithoutASecondFactorGetsNoRows(t *testing.T) {
+	o := aYearOfWork(t, nil)
+	first := o.first()
+	for extracts, status := range map[bool]int{true: http.StatusOK, false: hidden} {
+		id := newID()
+		made := first.did(http.MethodPost, "/accounts", body{"account": id, "login": "evaluator." + id[30:], "role": "evaluator", "extracts": extracts}, http.StatusCreated)
+		b := o.browser().accepts(made.body["link"].(string), "evaluator."+id[30:])
+		if (b.secret != "") != extracts {
+			t.Errorf("for extracts %v, it has a second factor: %v", extracts, b.secret != "")
+		}
+		o.administrator.does("/programme/admissions", body{"evaluator": made.body["actor"], "project": project, "until": "2013-06-30", "purpose": "evaluation"})
+		if h := b.sends(http.MethodGet, "/extracts/"+project, nil); h.status != status {
+			t.Errorf("for extracts %v: %d %s", extracts, h.status, h.bytes)
+		}
+	}
+}

@@ -42,6 +42,8 @@ type Identity struct {
 	Name    string    // of an evaluator or administrator: an account, not a person's name
 	Account uuid.UUID // of whoever signed in; zero: a token that was made on the command line
 	Scope   Scope     // of a token: what it is limited to
+
+	Extracts bool // of an evaluator who signed in, with a second factor: may take extracts row by row
 }
 
 // Actor is how the log names who asks.
