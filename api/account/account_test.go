@@ -202,8 +202,12 @@ func TestWhoNeedsASecondFactorHasNothingWithoutIt(t *testing.T) {
 		extracts bool
 		needs    bool
 	}{
-		{session.Worker, false, false}, {session.Evaluator, false, false}, {session.Evaluator, true, true},
-		{session.Supervisor, false, true}, {session.Administrator, false, true}, {session.PrivacyOfficer, false, true},
+		{session.Worker, false, false},
+		{session.Evaluator, false, false},
+		{session.Evaluator, true, true},
+		{session.Supervisor, false, true},
+		{session.Administrator, false, true},
+		{session.PrivacyOfficer, false, true},
 	} {
 		t.Run(fmt.Sprint(who.role, who.extracts), func(t *testing.T) {
 			h := openHouse(t)

@@ -232,9 +232,12 @@ func TestWithoutTheSecondFactorEveryDoorIsClosed(t *testing.T) {
 		method, path string
 		content      any
 	}{
-		{http.MethodPost, "/session/authenticator", nil}, {http.MethodPost, "/session/authenticator/confirmation", body{"code": "000000"}},
-		{http.MethodPost, "/session/recovery-codes", nil}, {http.MethodPost, "/session/password", body{"password": passphrase, "new": passphrase}},
-		{http.MethodDelete, "/session/devices", nil}, {http.MethodDelete, "/session/devices/" + newID(), nil},
+		{http.MethodPost, "/session/authenticator", nil},
+		{http.MethodPost, "/session/authenticator/confirmation", body{"code": "000000"}},
+		{http.MethodPost, "/session/recovery-codes", nil},
+		{http.MethodPost, "/session/password", body{"password": passphrase, "new": passphrase}},
+		{http.MethodDelete, "/session/devices", nil},
+		{http.MethodDelete, "/session/devices/" + newID(), nil},
 	} {
 		if h := half.sends(no.method, no.path, no.content); h.status != tokenless || h.body["code"] != account.RefusedNeedsCode {
 			t.Errorf("%s %s: %d %s", no.method, no.path, h.status, h.bytes)

@@ -37,6 +37,7 @@ func NewPasskey(t testing.TB, origin string) *Passkey {
 
 // small pieces of CBOR: strings, byte strings and maps of less than 24 pairs.
 func cborText(s string) []byte { return append([]byte{0x60 + byte(len(s))}, s...) }
+
 func cborBytes(b []byte) []byte {
 	return append(binary.BigEndian.AppendUint16([]byte{0x59}, uint16(len(b))), b...)
 }
