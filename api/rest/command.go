@@ -89,7 +89,7 @@ func command[S services.State[S], C services.Command[S]](r *router, k kind[S], a
 	operation := huma.Operation{
 		OperationID: operationID(a.path), Method: http.MethodPost, Path: base + a.path,
 		Summary: a.summary, Tags: []string{k.category}, DefaultStatus: http.StatusCreated,
-		MaxBodyBytes: events.MaxAppend, Errors: []int{400, 401, 404, 409, 413, 422, 428, 503},
+		MaxBodyBytes: events.MaxAppend, BodyReadTimeout: bodyWithin, Errors: []int{400, 401, 403, 404, 409, 413, 414, 422, 428, 429, 503},
 	}
 	if k.one != "" {
 		huma.Register(r.api, operation, func(ctx context.Context, in *Sent[C]) (*receipt, error) {

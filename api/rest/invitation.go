@@ -35,7 +35,7 @@ func (r *router) invitationRoutes() {
 	show := func(c echo.Context, status int, shown invitationShown) error {
 		h := c.Response().Header()
 		h.Set("Content-Type", "text/html; charset=utf-8")
-		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; form-action 'self'; frame-ancestors 'none'")
+		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
 		c.Response().WriteHeader(status)
 		return page.Execute(c.Response(), shown)
 	}

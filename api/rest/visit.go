@@ -38,7 +38,7 @@ func jarOf(c echo.Context, a *app.App) jar {
 	}
 	at := net.ParseIP(strings.Trim(host, "[]"))
 	proxied := r.Header.Get("X-Forwarded-Proto") + r.Header.Get("X-Forwarded-For") + r.Header.Get("Forwarded") + r.Header.Get("Via")
-	return jar{here: r.TLS == nil && proxied == "" && !a.Accounts.ReachedByTLS() && (host == "localhost" || at != nil && at.IsLoopback())}
+	return jar{here: c.Scheme() != "https" && r.TLS == nil && proxied == "" && !a.Accounts.ReachedByTLS() && (host == "localhost" || at != nil && at.IsLoopback())}
 }
 
 func (j jar) name(of string) string {
