@@ -80,8 +80,10 @@ func (a *App) Extracted(ctx context.Context, asked OutcomesAsked) (answer Publis
 // traits are by what a person could be recognised, those first that are given up first.
 func traits() []disclosure.Trait {
 	return []disclosure.Trait{
-		{Name: "site", Levels: make([][]string, 2)}, {Name: "category", Levels: make([][]string, 2)},
-		{Name: "sex", Levels: make([][]string, 2)}, {Name: "age", Levels: make([][]string, 3)},
+		{Name: "site", Levels: make([][]string, 2)},
+		{Name: "category", Levels: make([][]string, 2)},
+		{Name: "sex", Levels: make([][]string, 2)},
+		{Name: "age", Levels: make([][]string, 3)},
 	}
 }
 

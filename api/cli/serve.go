@@ -87,7 +87,12 @@ func (s serve) Run(c *call) (err error) {
 	defer a.Withdraw()
 	servers.add(rest.Handler(ctx, a, control, options...), secure, listener)
 	projecting, stopProjecting := context.WithCancel(context.WithoutCancel(ctx))
-	work.Go(func() error { return a.Projector.Run(projecting) })
+	work.Go(func() error {
+		if err := a.Projector.Run(projecting); projecting.Err() == nil {
+			return err
+		}
+		return nil // it was told to stop, if only while it began
+	})
 	work.Go(func() error {
 		<-ctx.Done()
 		defer stopProjecting() // last, because requests under way may wait for the views
