@@ -18,23 +18,41 @@ var JSON = json.JoinOptions(json.Deterministic(true), jsonv1.OmitEmptyWithLegacy
 // Write writes an answer as JSON and opens the sealed values in it on the way, for this one reader. They were sealed
 // in one of these streams. What is not for this reader must not be in v. The words of someone who was forgotten are null.
 func (a *App) Write(ctx context.Context, w io.Writer, v any, streams ...string) error {
+	return a.Show(ctx, w, v, func(sealed.Class) bool { return true }, streams...)
+}
+
+// Shows tells whether values of a class are opened for a reader.
+type Shows func(sealed.Class) bool
+
+// Show is Write for a reader who may not see everything: in the place of a value of a class that is not shown stands
+// {"masked": class}, and it is not opened.
+func (a *App) Show(ctx context.Context, w io.Writer, v any, shows Shows, streams ...string) error {
 	return json.MarshalWrite(w, v, JSON, json.WithMarshalers(json.JoinMarshalers(
-		opened[string](ctx, a.Keys, streams),
-		opened[any](ctx, a.Keys, streams),
-		opened[map[string]int](ctx, a.Keys, streams),
+		opened[string](ctx, a.Keys, shows, streams),
+		opened[any](ctx, a.Keys, shows, streams),
+		opened[map[string]int](ctx, a.Keys, shows, streams),
 	)))
 }
 
-func opened[T any](ctx context.Context, keys sealed.Keys, streams []string) *json.Marshalers {
+type masking struct {
+	Masked sealed.Class `json:"masked"`
+}
+
+func opened[T any](ctx context.Context, keys sealed.Keys, shows Shows, streams []string) *json.Marshalers {
 	return json.MarshalToFunc(func(enc *jsontext.Encoder, value sealed.Value[T]) error {
 		if value.IsZero() {
 			return enc.WriteToken(jsontext.Null)
+		}
+		if class := value.Class(); !shows(class) {
+			return json.MarshalEncode(enc, masking{class})
 		}
 		err := sealed.ErrTampered
 		for _, stream := range streams {
 			var said []byte
 			if said, err = value.OpenJSON(ctx, keys, stream); err == nil {
-				return enc.WriteValue(said)
+				err = enc.WriteValue(said)
+				clear(said) // it was copied, and memory that is freed is not overwritten
+				return err
 			}
 			if errors.Is(err, sealed.ErrForgotten) {
 				return enc.WriteToken(jsontext.Null)

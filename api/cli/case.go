@@ -53,7 +53,9 @@ func (s showCase) Run(c *call) error {
 func (c *call) caseFile(a *app.App, file *casefile.File, asked app.Asked) error {
 	k := file.Case
 	name := ""
-	if file.Client != nil {
+	if file.Client != nil && file.Client.Forgotten != "" {
+		name = "(forgotten since " + file.Client.Forgotten + ")"
+	} else if file.Client != nil {
 		said, err := file.Client.Details.Name.Open(c.ctx, a.Keys, file.Client.Stream)
 		if err != nil {
 			said = "(" + err.Error() + ")"

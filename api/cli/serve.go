@@ -13,6 +13,7 @@ import (
 	"github.com/casestream/casestream/api/account"
 	"github.com/casestream/casestream/api/admin"
 	"github.com/casestream/casestream/api/app"
+	"github.com/casestream/casestream/api/forget"
 	"github.com/casestream/casestream/api/rest"
 	"github.com/casestream/casestream/events"
 	"golang.org/x/sync/errgroup"
@@ -93,6 +94,7 @@ func (s serve) Run(c *call) (err error) {
 		}
 		return nil // it was told to stop, if only while it began
 	})
+	work.Go(func() error { return forget.Run(ctx, a) })
 	work.Go(func() error {
 		<-ctx.Done()
 		defer stopProjecting() // last, because requests under way may wait for the views

@@ -16,7 +16,7 @@ import (
 type token struct {
 	Role   string `arg:"" enum:"worker,supervisor,evaluator,administrator,privacy_officer,demo,list,revoke" help:"worker, supervisor, evaluator, administrator or privacy_officer; demo: one of each for a demo directory, as shell variables; list: the tokens that are good; revoke: take one back."`
 	Worker string `help:"For a worker or supervisor: the id of the worker in the programme."`
-	For    string `help:"For an evaluator or administrator: a name of the account, no person's name." default:"account"`
+	For    string `help:"For an evaluator, administrator or privacy officer: a name of the account, no person's name." default:"account"`
 	Days   int    `help:"How long it is good." default:"30"`
 	Scope  string `help:"What it is limited to: read, write, numbers, or several with a comma between. Default: all that the role may." placeholder:"SCOPE"`
 	ID     string `help:"For revoke: the id that list shows."`

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/casestream/casestream/api/account"
+	"github.com/casestream/casestream/api/rights"
 	"github.com/casestream/casestream/api/session"
 	"github.com/casestream/casestream/services"
 	"github.com/casestream/casestream/services/programme"
@@ -12,31 +13,27 @@ import (
 	"github.com/google/uuid"
 )
 
-var (
-	administers = who{session.Administrator, session.PrivacyOfficer}
-	decides     = who{session.Administrator, session.PrivacyOfficer, session.Supervisor} // what, account.Decide says
-)
-
 // accountRoutes are who may sign in. An administrator makes, changes and closes accounts, nobody their own; some of it
 // takes a second person (account.Change).
 func (r *router) accountRoutes() {
-	administer(r, http.MethodGet, "/accounts", "accounts", "Every account", administers, http.StatusOK, r.listAccounts)
-	administer(r, http.MethodPost, "/accounts", "invite", "Invite someone: an account, and a link for them that is good once", structure, http.StatusCreated, r.invite)
-	administer(r, http.MethodPost, "/accounts/{id}/role", "change-role", "Give an account another role", administers, http.StatusCreated, r.changeRole)
-	administer(r, http.MethodPost, "/accounts/{id}/closing", "close-account", "Close an account; whoever is signed in is signed out", administers, http.StatusCreated, r.changeAccount(account.Closing))
-	administer(r, http.MethodPost, "/accounts/{id}/reset", "reset-account", "Forget password and second factor, and make a new link", administers, http.StatusCreated, r.changeAccount(account.Reset))
-	administer(r, http.MethodDelete, "/accounts/{id}/sessions", "sign-out-account", "Sign someone out on every device: a phone was lost", administers, http.StatusNoContent, r.revoke)
-	administer(r, http.MethodGet, "/accounts/proposals", "proposals", "What waits for a second person", decides, http.StatusOK, r.proposals)
-	administer(r, http.MethodPost, "/accounts/proposals/{id}/decision", "decide-proposal", "Be the second person, or decline", decides, http.StatusCreated, r.decide)
-	administer(r, http.MethodGet, "/accounts/facts", "account-facts", "What happened to accounts, in order", administers, http.StatusOK, r.accountFacts)
+	administer(r, http.MethodGet, "/accounts", "accounts", "Every account", http.StatusOK, r.listAccounts)
+	administer(r, http.MethodPost, "/accounts", "invite", "Invite someone: an account, and a link for them that is good once", http.StatusCreated, r.invite)
+	administer(r, http.MethodPost, "/accounts/{id}/role", "change-role", "Give an account another role", http.StatusCreated, r.changeRole)
+	administer(r, http.MethodPost, "/accounts/{id}/closing", "close-account", "Close an account; whoever is signed in is signed out", http.StatusCreated, r.changeAccount(account.Closing))
+	administer(r, http.MethodPost, "/accounts/{id}/reset", "reset-account", "Forget password and second factor, and make a new link", http.StatusCreated, r.changeAccount(account.Reset))
+	administer(r, http.MethodDelete, "/accounts/{id}/sessions", "sign-out-account", "Sign someone out on every device: a phone was lost", http.StatusNoContent, r.revoke)
+	administer(r, http.MethodGet, "/accounts/proposals", "proposals", "What waits for a second person", http.StatusOK, r.proposals)
+	administer(r, http.MethodPost, "/accounts/proposals/{id}/decision", "decide-proposal", "Be the second person, or decline", http.StatusCreated, r.decide)
+	administer(r, http.MethodGet, "/accounts/facts", "account-facts", "What happened to accounts, in order", http.StatusOK, r.accountFacts)
 }
 
-func administer[I, O any](r *router, method, path, name, summary string, open who, status int, handle func(context.Context, *I) (*O, error)) {
+func administer[I, O any](r *router, method, path, name, summary string, status int, handle func(context.Context, *I) (*O, error)) {
+	right := rights.Routes[method+" "+path]
 	huma.Register(r.api, huma.Operation{
 		OperationID: name, Method: method, Path: base + path, Summary: summary, Tags: []string{"accounts"}, DefaultStatus: status,
 		MaxBodyBytes: smallBody, Errors: []int{400, 401, 404, 409, 413, 422},
 	}, func(ctx context.Context, in *I) (*O, error) {
-		if _, err := r.door.admit(ctx, open); err != nil {
+		if _, err := r.door.admit(ctx, right); err != nil {
 			return nil, refuse(ctx, err)
 		}
 		out, err := handle(ctx, in)

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/casestream/casestream/api/app"
+	"github.com/casestream/casestream/api/rights"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/services/programme"
 	"github.com/google/uuid"
@@ -32,7 +33,7 @@ func (r *router) extract(ctx context.Context, in *extractOf) (*answer[ExtractSho
 		admitted = false // an account that gets by without a second factor gets no rows
 	}
 	if err == nil && !admitted {
-		err = errHidden
+		err = &denied{right: rights.Extract}
 	}
 	if err != nil {
 		return nil, err

@@ -58,6 +58,7 @@ var late = []string{"/cases/{id}/withdrawals", "/groups/{id}/departures", "/grou
 func (g *agency) works() *story {
 	g.Helper()
 	s := g.office.story(g.worker)
+	s.lead = g.supervisor
 	s.told = func(path, content string, header []string) (string, []string) {
 		content = strings.NewReplacer(`"`+project+`"`, `"`+g.project+`"`, `"`+site+`"`, `"`+g.site+`"`).Replace(content)
 		for strings.Contains(content, secret) {
@@ -68,13 +69,18 @@ func (g *agency) works() *story {
 		header = append(header, "Idempotency-Key", key)
 		g.keys = append(g.keys, key)
 		if kindOf(path) != "programme" {
-			g.traffic = append(g.traffic, sent{g.worker, http.MethodPost, s.url(path), header, content})
+			by := s.by(path)
+			if by.role == session.PrivacyOfficer {
+				by = g.worker // officers are of no agency: they may
+			}
+			g.traffic = append(g.traffic, sent{by, http.MethodPost, s.url(path), header, content})
 		}
 		return content, header
 	}
 	g.traffic = nil
 	for _, l := range table {
-		if kindOf(l.path) != "programme" && l.path != "/activities/{id}/cancellation" && !slices.Contains(late, l.path) {
+		if kindOf(l.path) != "programme" && l.path != "/activities/{id}/cancellation" && !slices.Contains(late, l.path) &&
+			!slices.Contains(whenAllIsEnded, l.path) {
 			s.comes(l.path)
 		}
 	}
@@ -111,6 +117,9 @@ func (g *agency) works() *story {
 	})
 	return s
 }
+
+// whenAllIsEnded are refused while a case of the client is open, as here.
+var whenAllIsEnded = []string{"/clients/{id}/forgetting-checks", "/clients/{id}/forgetting-approvals"}
 
 // streams are what the others' work is kept in.
 var streams = []string{"cases", "clients", "groups", "activities"}

@@ -79,7 +79,8 @@ func refuse(ctx context.Context, err error) error {
 			p.Since = append(p.Since, Change{Version: r.Version, Type: r.Event.Type(), Actor: r.Meta.Actor, RecordedAt: stamp(r.Meta.RecordedAt)})
 		}
 		return p
-	case errors.Is(err, errHidden):
+	case errors.Is(err, errHidden): // every no of the door comes by here
+		hold(ctx)
 		return problem(codeNotFound)
 	case errors.Is(err, events.ErrTooLarge):
 		return problem(codeTooLarge)

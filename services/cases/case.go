@@ -24,6 +24,7 @@ type Case struct {
 	Intake   events.IntakeRecorded // as it holds
 	OpenedBy string                // the actor who recorded the intake
 	Entries  events.Entries
+	Access   Access
 	Standing
 }
 
@@ -37,6 +38,7 @@ func (c Case) Owner() string {
 
 // Evolve folds one fact into the case. It cannot fail: what happened, happened.
 func (c Case) Evolve(r events.Recorded) Case {
+	c.Access = c.Access.after(r.Event)
 	held := c.Entries.Add(r)
 	if held == nil {
 		return c
