@@ -28,9 +28,10 @@ func TestOfSomeoneWhoIsForgottenNothingIsLeft(t *testing.T) {
 	o := open(t)
 	one, other := newGarden(o), newGarden(o)
 	one.growClient()
-	one.growCase()
 	other.ids["member"] = one.id("clients") // so that a group of others has words of theirs
 	other.grow()
+	one.ids["colleague"] = other.id("colleague")
+	one.growCase()
 	one.close()
 	other.close()
 	f := &forgetting{office: o, T: t, one: one, other: other, temp: temp}

@@ -110,7 +110,8 @@ func newDoor(a *app.App) door {
 }
 
 // stateOf is the one place that tells the state of a case, by its id and its client's. It must answer from memory:
-// lists ask it for every row, and an answer that takes longer for some cases would tell of them.
+// lists ask it for every row, and an answer that takes longer for some cases would tell of them. Restricted and erased it
+// does not tell yet: what cases of such a client still take is decided behind the door (takes), and their words are gone.
 func stateOf(_, _ uuid.UUID, closed bool) rights.State {
 	if closed {
 		return rights.Closed
