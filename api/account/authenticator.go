@@ -37,25 +37,55 @@ func (a *Accounts) BeginAuthenticator(ctx context.Context, s Session, now time.T
 	}
 	raw := make([]byte, 20)
 	_, _ = rand.Read(raw) // never fails: it ends the process instead
-	made := Enrolment{Secret: base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw)}
-	_, closed, err := a.seal(ctx, s.Account.ID, kept{Secret: sayText(made.Secret)})
+	secret := base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw)
+	_, closed, err := a.seal(ctx, s.Account.ID, kept{Secret: sayText(secret)})
 	if err != nil {
 		return Enrolment{}, err
 	}
-	login, err := a.login(ctx, s.Account.ID)
-	if err != nil {
-		return Enrolment{}, err
-	}
-	made.URI = (&url.URL{
-		Scheme: "otpauth", Host: "totp", Path: "/Casestream:" + login,
-		RawQuery: url.Values{"secret": {made.Secret}, "issuer": {"Casestream"}}.Encode(),
-	}).String()
 	err = a.change(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO authenticator (account, pending, secret, step) VALUES ($1, $2, '', 0)
-			ON CONFLICT (account) DO UPDATE SET pending = excluded.pending`, s.Account.ID.String(), closed)
+		_, err := tx.ExecContext(ctx, `INSERT INTO authenticator (account, pending, session, secret, step) VALUES ($1, $2, $3, '', 0)
+			ON CONFLICT (account) DO UPDATE SET pending = excluded.pending, session = excluded.session`, s.Account.ID.String(), closed, s.ID.String())
 		return err
 	})
-	return made, err
+	if err != nil {
+		return Enrolment{}, fmt.Errorf("setting up an authenticator: %w", err)
+	}
+	return a.enrolment(ctx, s.Account.ID, secret)
+}
+
+// ResumeAuthenticator is the authenticator that this session has begun to set up, or a new one: a page that is loaded again
+// must not undo what somebody has put into a phone. What was begun in another session stays there, so that nobody is
+// given a secret that somebody else has seen.
+func (a *Accounts) ResumeAuthenticator(ctx context.Context, s Session, now time.Time) (Enrolment, error) {
+	if err := s.mayEnrol(now); err != nil {
+		return Enrolment{}, err
+	}
+	var pending string
+	err := a.db.QueryRowContext(ctx, `SELECT pending FROM authenticator WHERE account = $1 AND session = $2 AND pending <> ''`,
+		s.Account.ID.String(), s.ID.String()).Scan(&pending)
+	if errors.Is(err, sql.ErrNoRows) {
+		return a.BeginAuthenticator(ctx, s, now)
+	}
+	if err != nil {
+		return Enrolment{}, fmt.Errorf("setting up an authenticator: %w", err)
+	}
+	secret, err := a.open(ctx, s.Account.ID, pending)
+	if err != nil {
+		return Enrolment{}, fmt.Errorf("opening the secret of an authenticator: %w", err)
+	}
+	return a.enrolment(ctx, s.Account.ID, secret)
+}
+
+// enrolment is how a secret is shown.
+func (a *Accounts) enrolment(ctx context.Context, account uuid.UUID, secret string) (Enrolment, error) {
+	login, err := a.login(ctx, account)
+	if err != nil {
+		return Enrolment{}, err
+	}
+	return Enrolment{secret, (&url.URL{
+		Scheme: "otpauth", Host: "totp", Path: "/Casestream:" + login,
+		RawQuery: url.Values{"secret": {secret}, "issuer": {"Casestream"}}.Encode(),
+	}).String()}, nil
 }
 
 // mayEnrol: a session that waits for the second factor cannot make itself another one.

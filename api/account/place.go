@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/casestream/casestream/api/unchanged"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/pg"
 	"github.com/casestream/casestream/events/sealed"
@@ -26,6 +27,8 @@ type Accounts struct {
 	byTLS   bool
 
 	provider *Provider // nil: there is none
+
+	known *unchanged.Map[Session] // nil: each is looked up
 
 	mu       sync.Mutex // one change at a time
 	indexing sync.Mutex
@@ -45,7 +48,11 @@ func Open(ctx context.Context, place string, keys sealed.Keys) (*Accounts, error
 	if err != nil {
 		return nil, fmt.Errorf("opening the accounts: %w", err)
 	}
-	if err := a.prepare(ctx); err != nil {
+	err = a.prepare(ctx)
+	if err == nil && !a.server {
+		a.known, err = unchanged.Open[Session](ctx, a.db)
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("opening the accounts: %w", err), a.db.Close())
 	}
 	return a, nil
@@ -59,13 +66,13 @@ func openSQLite(place string) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db.SetMaxOpenConns(4)
-	db.SetMaxIdleConns(4)
+	db.SetMaxOpenConns(5) // one of them is kept by unchanged.Map
+	db.SetMaxIdleConns(5)
 	return db, nil
 }
 
 // Close closes the database.
-func (a *Accounts) Close() error { return a.db.Close() }
+func (a *Accounts) Close() error { return errors.Join(a.known.Close(), a.db.Close()) }
 
 // asker is a database or a transaction of it.
 type asker interface {

@@ -30,6 +30,7 @@ var steps = []string{
 	CREATE TABLE authenticator (
 		account TEXT PRIMARY KEY,
 		pending TEXT NOT NULL,   -- sealed; not shown to be right yet
+		session TEXT NOT NULL,   -- that pending was begun in
 		secret  TEXT NOT NULL,   -- sealed; empty: none yet
 		step    BIGINT NOT NULL  -- of the last code that was taken: none is taken twice
 	);

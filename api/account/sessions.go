@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -58,10 +59,11 @@ func (s Session) fresh(now time.Time) error {
 
 const sessionColumns = `s.id, s.proven, s.device, s.made_at, s.seen_at`
 
-// Session is the one of a token; ErrUnknown if it is over, or never was. Nothing is remembered between two requests:
-// what was revoked is not good for another one, whichever process it comes to.
+// Session is the one of a token; ErrUnknown if it is over, or never was. What was revoked is not good for another request,
+// whichever process revoked it.
 func (a *Accounts) Session(ctx context.Context, token string, now time.Time) (Session, error) {
-	s, err := a.session(ctx, a.db, digestOf(token))
+	digest := digestOf(token)
+	s, err := a.known.Get([sha256.Size]byte(digest), func() (Session, error) { return a.session(ctx, a.db, digest) })
 	if err == nil && (s.Account.State != Active || !now.Before(s.Ends())) {
 		err = ErrUnknown
 	}

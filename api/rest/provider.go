@@ -62,6 +62,9 @@ func (r *router) back(c echo.Context) error {
 		return refuseSignIn(ctx, err)
 	}
 	if done.Token != "" {
+		if err := r.leaves(c); err != nil {
+			return refuseSignIn(ctx, err)
+		}
 		v.keep(done)
 	}
 	return c.Redirect(http.StatusSeeOther, "/")

@@ -20,6 +20,7 @@ const (
 	supervisors   = "A B"
 	counters      = "A B evaluator administrator"
 	theBuilder    = "administrator"
+	keepers       = "administrator officer"
 	managers      = "A B administrator officer"
 	theOfficer    = "officer"
 	signedIn      = "A A1 A2 B B1 evaluator administrator officer"
@@ -33,7 +34,7 @@ var doorTable = func() map[string]string {
 	table := map[string]string{
 		"GET /livez": theWorld, "GET /readyz": theWorld, "GET /api/v1/openapi.json": theWorld, "GET /api/v1/docs": theWorld, "GET /api/v1/docs.css": theWorld,
 		"POST /control/rebuild": whoHasTheKey,
-		"GET /invitation":       theWorld, "GET /invitation.js": theWorld, "POST /invitation": theWorld, "POST /invitation/code": theWorld,
+		"GET /invitation":       theWorld, "GET /invitation.js": theWorld, "POST /invitation": theWorld, "GET /invitation/code": theWorld, "POST /invitation/code": theWorld,
 		"GET /session/provider/back": theWorld,
 
 		"GET /categories": signedIn, "GET /categories/{key}/form": signedIn, "GET /measures": signedIn, "GET /programme": signedIn,
@@ -65,8 +66,9 @@ var doorTable = func() map[string]string {
 	}
 	table["GET /session"] = signedIn
 	for _, route := range accountRoutes {
-		table[route] = theBuilder
+		table[route] = keepers
 	}
+	table["POST /accounts"] = theBuilder
 	table["GET /accounts/proposals"], table["POST /accounts/proposals/{id}/decision"] = managers, managers
 	return table
 }()

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"errors"
 	"math"
 	"net/http"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"github.com/casestream/casestream/api/account"
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
 )
 
 // smallBody is enough for whatever one signs in with.
@@ -101,7 +103,20 @@ func (r *router) signIn(ctx context.Context, in *signInBody) (*signed, error) {
 	if err != nil {
 		return nil, err
 	}
-	return visiting(ctx).jar.admitted(done), nil
+	return visiting(ctx).jar.admitted(done), r.leaves(visiting(ctx).echo)
+}
+
+// leaves ends the session that a browser had until now, when it has another: nobody would know of the one before.
+func (r *router) leaves(c echo.Context) error {
+	s, err := current(c, r.app)
+	if err != nil {
+		return nil //nolint:nilerr // it had none
+	}
+	err = r.app.Accounts.SignOut(c.Request().Context(), s, r.app.World())
+	if errors.Is(err, account.ErrUnknown) {
+		return nil // it has just ended
+	}
+	return err
 }
 
 // session is that of a request, whole or not.

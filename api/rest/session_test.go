@@ -448,6 +448,84 @@ func TestListeningIsNotUsing(t *testing.T) {
 	}
 }
 
+// Who signs in again on a device has one session there: nobody would know of another.
+func TestSigningInAgainEndsTheSessionBefore(t *testing.T) {
+	o := openOffice(t)
+	b := o.first().invites("li.si", session.Worker, o.a1)
+	before := o.keeps(b)
+	b.signsIn("li.si")
+	o.isProblem("the session before", before.sends(http.MethodGet, "/caseload", nil), tokenless)
+	if devices := b.did(http.MethodGet, "/session", nil, http.StatusOK).body["devices"].([]any); len(devices) != 1 {
+		t.Errorf("there are %d", len(devices))
+	}
+	other := o.browser()
+	other.signsIn("li.si")
+	b.did(http.MethodGet, "/caseload", nil, http.StatusOK)
+}
+
+func TestWhoKnowsThePasswordChangesItAndOtherDevicesAreSignedOut(t *testing.T) {
+	o := openOffice(t)
+	b := o.first().invites("li.si", session.Worker, o.a1)
+	elsewhere := o.browser()
+	elsewhere.signsIn("li.si")
+	const fresh = "雨后的山路上有三把蓝伞呀"
+	for what, no := range map[string]struct {
+		content body
+		status  int
+	}{
+		"another than it is": {body{"password": fresh, "new": fresh}, tokenless},
+		"none":               {body{"new": fresh}, unfit},
+		"a weak one":         {body{"password": passphrase, "new": "password1234"}, unfit},
+		"a short one":        {body{"password": passphrase, "new": "雨后的山路"}, unfit},
+	} {
+		o.isProblem(what, b.sends(http.MethodPost, "/session/password", no.content), no.status)
+	}
+	elsewhere.did(http.MethodGet, "/caseload", nil, http.StatusOK)
+	b.did(http.MethodPost, "/session/password", body{"password": passphrase, "new": fresh}, http.StatusNoContent)
+	o.isProblem("elsewhere", elsewhere.sends(http.MethodGet, "/caseload", nil), tokenless)
+	b.did(http.MethodGet, "/caseload", nil, http.StatusOK)
+	o.isProblem("the password before", o.browser().sends(http.MethodPost, "/session", body{"login": "li.si", "password": passphrase}), tokenless)
+	o.browser().did(http.MethodPost, "/session", body{"login": "li.si", "password": fresh}, http.StatusCreated)
+}
+
+// visits sends what a page sends, and keeps cookies.
+func (b *browser) visits(method, path string, form url.Values, status int) string {
+	b.Helper()
+	r := request(method, "", nil)
+	if method == http.MethodPost {
+		r = request(method, "", form.Encode())
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	r.URL.Path, r.URL.RawQuery, _ = strings.Cut(path, "?")
+	for name, value := range b.kept {
+		r.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	h := b.hears(r)
+	for _, c := range (&http.Response{Header: h.header}).Cookies() {
+		b.kept[c.Name] = c.Value
+	}
+	if h.status == http.StatusSeeOther {
+		to := h.header.Get("Location")
+		for _, part := range append(slices.Concat(form["token"], form["login"], form["password"], form["code"]), trace...) {
+			if strings.Contains(to, part) {
+				b.Errorf("%s %s leads to %s, with what was sent", method, path, to)
+			}
+		}
+		return b.visits(http.MethodGet, to, nil, status) // and can be loaded again and gone back to
+	}
+	if csp := h.header.Get("Content-Security-Policy"); h.status != status || strings.Contains(csp, "unsafe") || csp == "" {
+		b.Fatalf("%s %s: %d %s %s", method, path, h.status, csp, h.bytes)
+	}
+	return string(h.bytes)
+}
+
+// secretOn is what the page asks to be put into an authenticator.
+func secretOn(page string) string {
+	_, rest, _ := strings.Cut(page, "<code>")
+	found, _, _ := strings.Cut(rest, "</code>")
+	return found
+}
+
 // The page that the link leads to works without a script, and sets up what the role needs.
 func TestTheLinkLeadsToAPageThatMakesTheAccount(t *testing.T) {
 	o := openOffice(t)
@@ -456,44 +534,81 @@ func TestTheLinkLeadsToAPageThatMakesTheAccount(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	post := func(path string, form url.Values, status int) string {
-		t.Helper()
-		r := request(http.MethodPost, "", form.Encode())
-		r.URL.Path = path
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		for name, value := range b.kept {
-			r.AddCookie(&http.Cookie{Name: name, Value: value})
-		}
-		h := o.hears(r)
-		for _, c := range (&http.Response{Header: h.header}).Cookies() {
-			b.kept[c.Name] = c.Value
-		}
-		if csp := h.header.Get("Content-Security-Policy"); h.status != status || strings.Contains(csp, "unsafe") || csp == "" {
-			t.Fatalf("POST %s: %d %s %s", path, h.status, csp, h.bytes)
-		}
-		return string(h.bytes)
+	asks := b.visits(http.MethodGet, InvitationPath, nil, http.StatusOK)
+	if !strings.Contains(asks, `name="password" type="password" autocomplete="new-password"`) || strings.Contains(asks+invitationScript, "paste") {
+		t.Errorf("a password is not typed unseen, or cannot come from where passwords are kept: %s", asks)
 	}
-	weak := post("/invitation", url.Values{"token": {link.Token}, "login": {"first"}, "password": {"password1234"}}, unfit)
+	weak := b.visits(http.MethodPost, InvitationPath, url.Values{"token": {link.Token}, "login": {"first"}, "password": {"password1234"}}, unfit)
 	if !strings.Contains(weak, words[account.RefusedCommon].zh) || strings.Contains(weak, "password1234") || strings.Contains(weak, link.Token) {
 		t.Errorf("a weak password: %s", weak)
 	}
-	page := post("/invitation", url.Values{"token": {link.Token}, "login": {"first"}, "password": {passphrase}}, http.StatusOK)
-	secretOn := func(page string) string {
-		_, rest, _ := strings.Cut(page, "<code>")
-		found, _, _ := strings.Cut(rest, "</code>")
-		return found
+	page := b.visits(http.MethodPost, InvitationPath, url.Values{"token": {link.Token}, "login": {"first"}, "password": {passphrase}}, http.StatusOK)
+	b.secret = secretOn(page)
+	if b.secret == "" || !strings.Contains(page, "otpauth://totp/Casestream:first") {
+		t.Errorf("%s", page)
 	}
-	b.secret = secretOn(post("/invitation/code", url.Values{"code": {"000000"}}, tokenless))
-	if b.secret == "" || b.secret == secretOn(page) || !strings.Contains(page, "otpauth://totp/Casestream:first") {
-		t.Errorf("a wrong code: %s", page)
+	for what, again := range map[string]string{ // it is in the phone already
+		"loaded again":       b.visits(http.MethodGet, invitationCode, nil, http.StatusOK),
+		"after a wrong code": b.visits(http.MethodPost, invitationCode, url.Values{"code": {"000000"}}, tokenless),
+	} {
+		if secretOn(again) != b.secret {
+			t.Errorf("%s, there is another secret: %s", what, again)
+		}
 	}
-	codes := post("/invitation/code", url.Values{"code": {b.code()}}, http.StatusOK)
+	before := o.keeps(b)
+	codes := b.visits(http.MethodPost, invitationCode, url.Values{"code": {b.code()}}, http.StatusOK)
 	if strings.Count(codes, "<li>") != 10 {
 		t.Errorf("%s", codes)
 	}
+	o.isProblem("the token from before the second factor", before.sends(http.MethodGet, "/accounts", nil), tokenless)
 	b.did(http.MethodGet, "/accounts", nil, http.StatusOK)
-	post("/invitation", url.Values{"token": {link.Token}, "login": {"again"}, "password": {passphrase}}, hidden)
-	post("/invitation", url.Values{"token": {strings.Repeat("x", 1<<20)}}, unread)
+	if ready := b.visits(http.MethodPost, invitationCode, url.Values{"code": {"000000"}}, http.StatusOK); secretOn(ready) != "" || !strings.Contains(ready, "已登录") {
+		t.Errorf("loaded again when all is done: %s", ready)
+	}
+	b.visits(http.MethodPost, InvitationPath, url.Values{"token": {link.Token}, "login": {"again"}, "password": {passphrase}}, hidden)
+	b.visits(http.MethodPost, InvitationPath, url.Values{"token": {strings.Repeat("x", 1<<20)}}, unread)
+}
+
+// Whose answer was lost, or who looked for an authenticator for longer than a session is fresh, has no link any more: name
+// and password lead on. What was begun elsewhere is not gone on with: somebody else may have seen that secret.
+func TestWhoWasInterruptedSignsInToGoOn(t *testing.T) {
+	o := openOffice(t)
+	b := o.browser()
+	link, _, err := o.app.Accounts.First(t.Context(), o.clock.now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := url.Values{"token": {link.Token}, "login": {"first"}, "password": {passphrase}}
+	before := secretOn(b.visits(http.MethodPost, InvitationPath, form, http.StatusOK))
+	asked := func(page string) {
+		t.Helper()
+		if !strings.Contains(page, `autocomplete="current-password"`) || secretOn(page) != "" {
+			t.Errorf("it does not ask to sign in: %s", page)
+		}
+	}
+	asked(o.browser().visits(http.MethodPost, InvitationPath, form, hidden))
+	asked(o.browser().visits(http.MethodGet, invitationCode, nil, tokenless))
+	o.clock.set(o.clock.now().Add(account.Fresh))
+	asked(b.visits(http.MethodGet, invitationCode, nil, http.StatusForbidden))
+	asked(b.visits(http.MethodPost, InvitationPath, url.Values{"login": {"first"}, "password": {"wrong"}}, tokenless))
+	b.secret = secretOn(b.visits(http.MethodPost, InvitationPath, url.Values{"login": {"first"}, "password": {passphrase}}, http.StatusOK))
+	if b.secret == "" || b.secret == before {
+		t.Errorf("the secret is %q, as it was elsewhere", b.secret)
+	}
+	b.visits(http.MethodPost, invitationCode, url.Values{"code": {b.code()}}, http.StatusOK)
+	half := o.browser()
+	asked(half.visits(http.MethodPost, InvitationPath, url.Values{"login": {"first"}, "password": {passphrase}}, tokenless)) // whoever has the password alone sets up nothing
+}
+
+// What the page says is one of its own words: a link from elsewhere makes it say nothing else.
+func TestThePageOfAnInvitationSaysNothingOfOthers(t *testing.T) {
+	o := openOffice(t)
+	plain := o.browser().visits(http.MethodGet, InvitationPath, nil, http.StatusOK)
+	for _, no := range []string{secret, "<b>", "", codeInternal, codeProviderAway} {
+		if page := o.browser().visits(http.MethodGet, InvitationPath+"?no="+url.QueryEscape(no), nil, http.StatusOK); page != plain {
+			t.Errorf("%q: %s", no, page)
+		}
+	}
 }
 
 // Without TLS a browser takes cookies of __Host- from nowhere, but this machine is let off; nothing else is.

@@ -13,6 +13,7 @@ var Routes = map[string]Right{
 	"GET /invitation":                          Session,
 	"GET /invitation.js":                       Session,
 	"POST /invitation":                         Session,
+	"GET /invitation/code":                     Session,
 	"POST /invitation/code":                    Session,
 	"POST /invitations/acceptance":             Session,
 	"GET /session/provider/back":               Session,

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/casestream/casestream/api/unchanged"
 	"github.com/casestream/casestream/events/pg"
 	"github.com/google/uuid"
 )
@@ -57,11 +58,12 @@ func (i Identity) Actor() string {
 // ErrUnknown: no such token, or it has expired.
 var ErrUnknown = errors.New("unknown token")
 
-// Tokens are the tokens that were given out. Nothing is remembered between two requests: a token that was taken back is
-// not good for another one, whichever process it comes to.
+// Tokens are the tokens that were given out. One that was taken back is not good for another request, whichever process
+// took it back: what is remembered is remembered only while the file is as it was.
 type Tokens struct {
-	db  *sql.DB
-	who *sql.Stmt
+	db    *sql.DB
+	who   *sql.Stmt
+	known *unchanged.Map[Given] // nil: each is looked up
 }
 
 const schema = `CREATE TABLE IF NOT EXISTS token (
@@ -88,7 +90,11 @@ func Open(ctx context.Context, place string) (*Tokens, error) {
 		return nil, fmt.Errorf("opening the tokens: %w", err)
 	}
 	t := &Tokens{db: db}
-	if t.who, err = db.PrepareContext(ctx, columns+` WHERE t.digest = $1`); err != nil {
+	t.who, err = db.PrepareContext(ctx, columns+` WHERE t.digest = $1`)
+	if err == nil && !pg.Is(place) {
+		t.known, err = unchanged.Open[Given](ctx, db)
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("opening the tokens: %w", err), db.Close())
 	}
 	return t, nil
@@ -100,8 +106,8 @@ func openSQLite(ctx context.Context, place string) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db.SetMaxOpenConns(4)
-	db.SetMaxIdleConns(4)
+	db.SetMaxOpenConns(5) // one of them is kept by unchanged.Map
+	db.SetMaxIdleConns(5)
 	if _, err := db.ExecContext(ctx, schema); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -120,7 +126,7 @@ func openPostgres(ctx context.Context, place string) (*sql.DB, error) {
 }
 
 // Close closes the database.
-func (t *Tokens) Close() error { return errors.Join(t.who.Close(), t.db.Close()) }
+func (t *Tokens) Close() error { return errors.Join(t.known.Close(), t.who.Close(), t.db.Close()) }
 
 // Give makes a token for someone, good until a time. It is the only time that it is seen.
 func (t *Tokens) Give(ctx context.Context, who Identity, until time.Time) (string, error) {
@@ -178,7 +184,7 @@ func scan(row interface{ Scan(...any) error }) (g Given, err error) {
 // Who is the bearer of a token at a time; ErrUnknown if nobody is.
 func (t *Tokens) Who(ctx context.Context, token string, now time.Time) (Identity, error) {
 	digest := sha256.Sum256([]byte(token))
-	given, err := scan(t.who.QueryRowContext(ctx, digest[:]))
+	given, err := t.known.Get(digest, func() (Given, error) { return scan(t.who.QueryRowContext(ctx, digest[:])) })
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return Identity{}, ErrUnknown
