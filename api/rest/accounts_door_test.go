@@ -36,10 +36,7 @@ func (o *office) aboutAccount(route string) *http.Request {
 	case "POST /accounts/{id}/role":
 		return request(method, strings.Replace(path, "{id}", o.invited(session.Evaluator).Account.ID.String(), 1), body{"role": "administrator"})
 	}
-	if strings.Contains(path, "{id}") {
-		path = strings.Replace(path, "{id}", o.invited(session.Evaluator).Account.ID.String(), 1)
-	}
-	return request(method, path, nil)
+	return request(method, strings.Replace(path, "{id}", o.invited(session.Evaluator).Account.ID.String(), 1), nil)
 }
 
 // invited is an account that waits for its first sign-in or, of a privacy officer, for its second person.
