@@ -25,8 +25,8 @@ const (
 )
 
 // jar is how a browser keeps cookies here: under names that begin with __Host-, which makes sure that they are Secure, of
-// this host alone and for all of its paths. Without TLS, Chrome and Safari take no such cookies even from this machine
-// itself, so there, and only there, they have neither the name nor Secure.
+// this host alone and for all of its paths. Without TLS, Safari and older Chromes take no such cookies even from this
+// machine itself, so there, and only there, they have neither the name nor Secure.
 type jar struct{ here bool }
 
 // jarOf tells how the browser of a request keeps cookies. Whatever speaks for TLS is believed: it makes them stricter.
