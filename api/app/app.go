@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/casestream/casestream/api/account"
 	"github.com/casestream/casestream/api/session"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/bell"
@@ -55,6 +56,7 @@ type App struct {
 
 	Projector projections.Several // of Views and of the index, in this order; nil beside the process that writes
 	Tokens    *session.Tokens
+	Accounts  *account.Accounts
 
 	Clients    *services.Desk[clients.Client]
 	Cases      *services.Desk[cases.Case]
@@ -64,6 +66,10 @@ type App struct {
 
 	// Now is the time here: the clock's, but in a demo directory that of the demo.
 	Now func() time.Time
+
+	// World is the time everywhere else, also in a demo directory: phones that make codes and whoever else vouches for
+	// people go by it, and so do sessions.
+	World func() time.Time
 
 	// Retention says how long what is kept.
 	Retention retention.Rules
@@ -179,6 +185,11 @@ func (a *App) furnish(ctx context.Context, writing bool) error {
 		return err
 	}
 	a.closers = append(a.closers, a.Tokens.Close)
+	if a.Accounts, err = account.Open(ctx, keysAt, a.Keys); err != nil {
+		return err
+	}
+	a.closers = append(a.closers, a.Accounts.Close)
+	a.World = time.Now
 	if a.Now, err = a.Dir.clock(); err != nil {
 		return err
 	}

@@ -46,6 +46,9 @@ func identify(a *app.App) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			id, err := bearer(c, a)
+			if err == nil {
+				err = used(c, a)
+			}
 			if err != nil {
 				return err
 			}
@@ -56,11 +59,11 @@ func identify(a *app.App) echo.MiddlewareFunc {
 	}
 }
 
-// bearer is who has the token of a request now.
+// bearer is who has the token of a request now, or is signed in on the device that it comes from.
 func bearer(c echo.Context, a *app.App) (session.Identity, error) {
 	token, ok := strings.CutPrefix(c.Request().Header.Get("Authorization"), "Bearer ")
 	if !ok {
-		return session.Identity{}, problem(codeNoToken)
+		return onDevice(c, a)
 	}
 	id, err := a.Tokens.Who(c.Request().Context(), token, a.Now())
 	if errors.Is(err, session.ErrUnknown) {
@@ -69,7 +72,7 @@ func bearer(c echo.Context, a *app.App) (session.Identity, error) {
 	if err != nil {
 		return id, refuse(c.Request().Context(), err)
 	}
-	return id, nil
+	return id, inScope(c, id.Scope)
 }
 
 func identity(ctx context.Context) session.Identity {

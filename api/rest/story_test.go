@@ -151,7 +151,7 @@ var posted = []string{"/search"}
 // commandRoutes are those of the router itself, below /api/v1.
 func (o *office) commandRoutes() (paths []string) {
 	for _, route := range o.router.echo.Routes() {
-		if path, ok := strings.CutPrefix(route.Path, base); ok && route.Method == http.MethodPost && !slices.Contains(posted, path) {
+		if path, ok := strings.CutPrefix(route.Path, base); ok && route.Method == http.MethodPost && !aboutAccounts(path) && !slices.Contains(posted, path) {
 			paths = append(paths, strings.ReplaceAll(path, ":id", "{id}"))
 		}
 	}

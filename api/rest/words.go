@@ -64,7 +64,7 @@ var words = merge(map[string]word{
 	"in-the-future":  {http.StatusUnprocessableEntity, "发生时间晚于现在，请改正。", "It is said to have happened later than now. Correct the time."},
 	"entry-exists":   {0, "这个记录编号已经存在。", "An entry with this id exists already."},
 	"nothing-here":   {http.StatusNotFound, "没有找到，或不由您负责。", "Not there, or not yours."},
-}, domainWords)
+}, domainWords, accountWords)
 
 func merge(all ...map[string]word) map[string]word {
 	merged := make(map[string]word)
