@@ -36,6 +36,14 @@ const codes = `
 	PostEstablished.station PostEstablished.badge
 	WorkerRegistered.post WorkerLicensed.licence TrainingRecorded.kind
 	GrantMade.grant GrantMade.agency TargetSet.project TargetSet.count ClaimPublished.about ClaimPublished.unit
+
+	Asking.role Asking.route Asking.purpose Shown.classes Disclosed.marks Exported.what
+	GlassBroken.role GlassBroken.reason GlassReviewed.role GlassReviewed.finding
+`
+
+// names are of streams: a category and an id.
+const names = `
+	Shown.streams Denied.stream
 `
 
 // days are calendar days, 2012-09-03. A birthday is no such day: it is sealed.
