@@ -8,7 +8,7 @@ import (
 // RecordNote writes down a note on the course of the case. A closed case takes it if it happened before the closure.
 type RecordNote struct {
 	Entry uuid.UUID `json:"entry" format:"uuid" doc:"id of the note, made by the client (UUIDv7)"`
-	Kind  string    `json:"kind" enum:"process,telephone,observation,other" doc:"what kind of note"`
+	Kind  string    `json:"kind" enum:"process,telephone,observation,urgent,other" doc:"what kind of note"`
 	Text  string    `json:"text" minLength:"1" maxLength:"20000" doc:"the note"`
 }
 
