@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/casestream/casestream/api/access"
 	"github.com/casestream/casestream/api/session"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/bell"
@@ -25,6 +26,7 @@ import (
 	"github.com/casestream/casestream/services/activities"
 	"github.com/casestream/casestream/services/cases"
 	"github.com/casestream/casestream/services/clients"
+	"github.com/casestream/casestream/services/glass"
 	"github.com/casestream/casestream/services/groups"
 	"github.com/casestream/casestream/services/programme"
 )
@@ -49,11 +51,16 @@ type App struct {
 	Projector *projections.Projector // nil beside the process that writes
 	Tokens    *session.Tokens
 
+	Access  *access.Log            // who was shown what; nil beside a directory that has none yet
+	Readers *projections.Projector // folds it; nil beside the process that writes
+	Pace    access.Pace
+
 	Clients    *services.Desk[clients.Client]
 	Cases      *services.Desk[cases.Case]
 	Groups     *services.Desk[groups.Group]
 	Activities *services.Desk[activities.Activity]
 	Programme  *services.Desk[programme.Programme]
+	Glass      *services.Desk[glass.Glass] // in the read log
 
 	// Now is the time here: the clock's, but in a demo directory that of the demo.
 	Now func() time.Time
@@ -89,6 +96,9 @@ func Open(ctx context.Context, dir Dir, options ...Option) (_ *App, err error) {
 	}
 	a.closers = append(a.closers, a.News.Close)
 	a.Projector = projections.New(a.Log, a.Views, a.News.Arrived, Views...)
+	if err := a.openAccess(ctx); err != nil {
+		return nil, err
+	}
 	return a, a.furnish(ctx)
 }
 
@@ -111,6 +121,9 @@ func OpenReader(ctx context.Context, dir Dir, options ...Option) (_ *App, err er
 		return nil, err
 	}
 	a.closers = append(a.closers, a.Views.Close)
+	if err := a.readAccess(ctx); err != nil {
+		return nil, err
+	}
 	return a, a.furnish(ctx)
 }
 
@@ -153,6 +166,9 @@ func (a *App) furnish(ctx context.Context) error {
 	a.Groups = services.NewDesk[groups.Group](a.Log, a.Keys)
 	a.Activities = services.NewDesk[activities.Activity](a.Log, a.Keys)
 	a.Programme = services.NewDesk[programme.Programme](a.Log, a.Keys)
+	if a.Access != nil {
+		a.Glass = services.NewDesk[glass.Glass](a.Access, a.Keys)
+	}
 	return nil
 }
 

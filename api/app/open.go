@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 
+	"github.com/casestream/casestream/api/access"
 	"github.com/casestream/casestream/events/sealed"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -17,15 +18,18 @@ var JSON = json.JoinOptions(json.Deterministic(true), jsonv1.OmitEmptyWithLegacy
 
 // Write writes an answer as JSON and opens the sealed values in it on the way, for this one reader. They were sealed
 // in one of these streams. What is not for this reader must not be in v. The words of someone who was forgotten are null.
-func (a *App) Write(ctx context.Context, w io.Writer, v any, streams ...string) error {
+//
+// What was opened is noted in saw. Whoever calls this records that in the read log, and only then lets go of what was
+// written: see access.Log.
+func (a *App) Write(ctx context.Context, w io.Writer, v any, saw *access.Opened, streams ...string) error {
 	return json.MarshalWrite(w, v, JSON, json.WithMarshalers(json.JoinMarshalers(
-		opened[string](ctx, a.Keys, streams),
-		opened[any](ctx, a.Keys, streams),
-		opened[map[string]int](ctx, a.Keys, streams),
+		opened[string](ctx, a.Keys, saw, streams),
+		opened[any](ctx, a.Keys, saw, streams),
+		opened[map[string]int](ctx, a.Keys, saw, streams),
 	)))
 }
 
-func opened[T any](ctx context.Context, keys sealed.Keys, streams []string) *json.Marshalers {
+func opened[T any](ctx context.Context, keys sealed.Keys, saw *access.Opened, streams []string) *json.Marshalers {
 	return json.MarshalToFunc(func(enc *jsontext.Encoder, value sealed.Value[T]) error {
 		if value.IsZero() {
 			return enc.WriteToken(jsontext.Null)
@@ -34,6 +38,7 @@ func opened[T any](ctx context.Context, keys sealed.Keys, streams []string) *jso
 		for _, stream := range streams {
 			var said []byte
 			if said, err = value.OpenJSON(ctx, keys, stream); err == nil {
+				saw.Saw(stream, value, said)
 				return enc.WriteValue(said)
 			}
 			if errors.Is(err, sealed.ErrForgotten) {

@@ -46,6 +46,7 @@ func (s serve) Run(c *call) (err error) {
 	}
 	projecting, stopProjecting := context.WithCancel(context.WithoutCancel(ctx))
 	work.Go(func() error { return a.Projector.Run(projecting) })
+	work.Go(func() error { return a.Readers.Run(projecting) })
 	work.Go(func() error {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			return err

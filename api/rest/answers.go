@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"sync"
 
+	"github.com/casestream/casestream/api/access"
 	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/projections"
@@ -21,6 +22,7 @@ type About struct {
 	AsOf    string `query:"as_of" maxLength:"10" doc:"a day: how things stood when it ended; default: the day of known_at, else today"`
 	KnownAt string `query:"known_at" maxLength:"20" doc:"a day or a position: only what was known then; default: all that is known"`
 	After   string `query:"after" maxLength:"20" pattern:"^[0-9]*$" doc:"a position: answer when the views have arrived there"`
+	Purpose string `header:"Purpose" enum:"casework,supervision,handover,crisis,complaint,evaluation,administration,review" doc:"what it is looked at for, as the read log keeps it; default: what the role usually does"`
 }
 
 // point waits until the views are recent enough, and finds the point in time.
@@ -62,9 +64,13 @@ func (written[T]) Schema(r huma.Registry) *huma.Schema {
 
 // open answers with what was sealed in these streams.
 func open[T any](ctx context.Context, r *router, shown T, streams ...string) (*opened[T], error) {
-	body, err := writtenIn(func(b *bytes.Buffer) error { return r.app.Write(ctx, b, shown, streams...) })
+	var saw access.Opened
+	body, err := writtenIn(func(b *bytes.Buffer) error { return r.app.Write(ctx, b, shown, &saw, streams...) })
 	if err != nil {
 		return nil, fmt.Errorf("opening an answer: %w", err)
+	}
+	if err := r.shown(ctx, &saw); err != nil {
+		return nil, err
 	}
 	return &opened[T]{Body: written[T]{body}}, nil
 }
@@ -86,12 +92,16 @@ func writtenIn(write func(*bytes.Buffer) error) ([]byte, error) {
 // openEach answers with a list whose rows were sealed each in a stream of its own.
 func openEach[A, T any](ctx context.Context, r *router, asked A, position events.Position, rows []T, stream func(*T) string) (*opened[app.Answer[A, []T]], error) {
 	list := make([]jsontext.Value, len(rows))
+	var saw access.Opened
 	for i := range rows {
 		var err error
-		list[i], err = writtenIn(func(b *bytes.Buffer) error { return r.app.Write(ctx, b, rows[i], stream(&rows[i])) })
+		list[i], err = writtenIn(func(b *bytes.Buffer) error { return r.app.Write(ctx, b, rows[i], &saw, stream(&rows[i])) })
 		if err != nil {
 			return nil, fmt.Errorf("opening a row: %w", err)
 		}
+	}
+	if err := r.shown(ctx, &saw); err != nil {
+		return nil, err
 	}
 	body, err := writtenIn(func(b *bytes.Buffer) error {
 		return encode(b, app.Answer[A, []jsontext.Value]{Asked: asked, Position: position, Result: list})

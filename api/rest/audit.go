@@ -48,7 +48,7 @@ type AuditAsked struct {
 
 func (r *router) caseAudit(ctx context.Context, in *auditOf) (*opened[AuditShown], error) {
 	name := stream("case", in.ID)
-	if _, err := r.door.toCase(ctx, name); err != nil {
+	if err := r.door.toRead(ctx, name); err != nil {
 		return nil, err
 	}
 	asked, filter, known, err := r.auditFilter(ctx, in.Audited)

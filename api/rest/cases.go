@@ -54,7 +54,7 @@ func (r *router) mayCase(ctx context.Context, stream string, cmd any, meta event
 		}
 		client = intake.Client
 	} else {
-		found, err := r.door.toCase(ctx, stream)
+		found, err := r.door.toWrite(ctx, stream, cmd)
 		if err != nil {
 			return err
 		}
@@ -97,8 +97,8 @@ func (r *router) intakeFits(ctx context.Context, stream string, intake *openCase
 	client := events.Stream("client", intake.Client)
 	if intake.Register == nil {
 		err := r.mayClient(ctx, client, intake, meta)
-		if errors.Is(err, errHidden) { // not there, or not theirs
-			err = services.Refuse(refusedNoClient)
+		if errors.Is(err, errHidden) { // not there, or not theirs: a denial all the same
+			err = errors.Join(services.Refuse(refusedNoClient), err)
 		}
 		return err
 	}

@@ -86,11 +86,7 @@ type act struct {
 
 // command makes the route of a command on one kind of stream.
 func command[S services.State[S], C services.Command[S]](r *router, k kind[S], a act) {
-	operation := huma.Operation{
-		OperationID: operationID(a.path), Method: http.MethodPost, Path: base + a.path,
-		Summary: a.summary, Tags: []string{k.category}, DefaultStatus: http.StatusCreated,
-		MaxBodyBytes: events.MaxAppend, Errors: []int{400, 401, 404, 409, 413, 422, 428, 503},
-	}
+	operation := operation(a, k.category)
 	if k.one != "" {
 		huma.Register(r.api, operation, func(ctx context.Context, in *Sent[C]) (*receipt, error) {
 			return do(ctx, r, k, a, k.one, in)
@@ -100,6 +96,14 @@ func command[S services.State[S], C services.Command[S]](r *router, k kind[S], a
 	huma.Register(r.api, operation, func(ctx context.Context, in *sentTo[C]) (*receipt, error) {
 		return do(ctx, r, k, a, stream(k.category, in.ID), &in.Sent)
 	})
+}
+
+func operation(a act, tag string) huma.Operation {
+	return huma.Operation{
+		OperationID: operationID(a.path), Method: http.MethodPost, Path: base + a.path,
+		Summary: a.summary, Tags: []string{tag}, DefaultStatus: http.StatusCreated,
+		MaxBodyBytes: events.MaxAppend, Errors: []int{400, 401, 404, 409, 413, 422, 428, 503},
+	}
 }
 
 // firstYear is the first in which anything can have happened: 0012 is a slip of the pen for 2012.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/casestream/casestream/api/access"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/sealed"
 	"github.com/casestream/casestream/projections"
@@ -69,7 +70,15 @@ func problem(code string) *Problem {
 func refuse(ctx context.Context, err error) error {
 	var refusal *services.Refusal
 	var said *Problem
+	if errors.Is(err, errHidden) {
+		if failed := denied(ctx); failed != nil {
+			err = failed
+		}
+	}
 	switch {
+	case errors.Is(err, access.ErrUnrecorded):
+		slog.ErrorContext(ctx, "the read log cannot be written", "why", err)
+		return retryLater(codeUnrecorded)
 	case errors.As(err, &said):
 		return said
 	case errors.As(err, &refusal):

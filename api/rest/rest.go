@@ -59,6 +59,8 @@ func (r *router) routes(control string) {
 	r.docsRoutes()
 	r.healthRoutes()
 	r.liveRoute()
+	r.glassRoutes()
+	r.readersRoutes()
 	r.controlRoutes(control)
 	r.learnNames()
 }
@@ -69,7 +71,7 @@ func newRouter(a *app.App) *router {
 	e.IPExtractor = echo.ExtractIPDirect()
 	e.HTTPErrorHandler = problems
 	e.Use(survive, secure)
-	doors := e.Group("", identify(a)) // the few public routes are beside it
+	doors := e.Group("", identify(a), reads(a)) // the few public routes are beside it
 
 	r := &router{app: a, echo: e, door: door{a}, until: context.Background()}
 	huma.NewError, huma.ValidateStrictCasing = r.unreadable, true

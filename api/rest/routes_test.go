@@ -19,20 +19,24 @@ const (
 	counters     = "A B evaluator administrator"
 	theBuilder   = "administrator"
 	signedIn     = "A A1 A2 B B1 evaluator administrator"
-	theWorld     = signedIn + " nobody"
+	theWorld     = signedIn + " privacy nobody"
 	whoHasTheKey = "nobody" // of the machine itself: the control token is no one's
+	theStrangers = "A2 B B1" // who has no relation to it, and breaks the glass
+	whoAnswers   = "A privacy"
+	theOfficer   = "privacy"
 )
 
 // doorTable says of every route there is who is let through.
 var doorTable = func() map[string]string {
 	table := map[string]string{
 		"GET /livez": theWorld, "GET /readyz": theWorld, "GET /api/v1/openapi.json": theWorld, "GET /api/v1/docs": theWorld,
-		"POST /control/rebuild": whoHasTheKey,
+		"POST /control/rebuild": whoHasTheKey, "POST /control/disclosures": whoHasTheKey,
 
 		"GET /categories": signedIn, "GET /categories/{key}/form": signedIn, "GET /measures": signedIn, "GET /programme": signedIn,
-		"GET /changes": anyWorker, "GET /caseload": anyWorker, "GET /audit": supervisors,
+		"GET /changes": anyWorker + " privacy", "GET /caseload": anyWorker, "GET /audit": supervisors,
 		"GET /outcomes": counters, "GET /outcomes/facts": counters, "GET /reports/{year}": counters,
 		"GET /cases/{id}": theWorker, "GET /cases/{id}/timeline": theWorker, "GET /cases/{id}/audit": theWorker,
+		"GET /cases/{id}/readers": whoAnswers, "GET /clients/{id}/readers": whoAnswers, "GET /access/unusual": theOfficer, "GET /access/glass": supervisors + " privacy",
 		"GET /clients/{id}": theWorker, "GET /groups/{id}": theWorker, "GET /activities/{id}": theWorker,
 	}
 	for _, l := range caseLines {
@@ -45,6 +49,7 @@ var doorTable = func() map[string]string {
 	for _, l := range programmeLines {
 		table["POST "+l.path] = theBuilder
 	}
+	table["POST /cases/{id}/break-glass"], table["POST /cases/{id}/glass-reviews"] = theStrangers, whoAnswers
 	return table
 }()
 
@@ -105,6 +110,8 @@ func TestTheDoorToEveryCommand(t *testing.T) {
 				cells++
 			case p.token == "":
 				a.refused("by nobody", tokenless)
+			case strings.HasSuffix(l.path, "/break-glass") && slices.Contains(strings.Fields(theWorker), p.who):
+				a.refused("by "+p.who+", whose case it is", http.StatusConflict)
 			case l.path == "/cases/{id}/intake" && slices.Contains([]session.Role{session.Worker, session.Supervisor}, p.role):
 				if h := a.refused("for a client who is not of "+p.who, http.StatusConflict); h.body["code"] != "no-client" {
 					t.Errorf("%s by %s: %s", route, p.who, h.bytes)

@@ -104,8 +104,7 @@ func showNewest(file *casefile.File) CaseShown {
 }
 
 func (r *router) seeCase(ctx context.Context, name string) error {
-	_, err := r.door.toCase(ctx, name)
-	return err
+	return r.door.toRead(ctx, name)
 }
 
 func (r *router) seeClient(ctx context.Context, name string) error {

@@ -20,6 +20,8 @@ const (
 	codeAway          = "away"
 	codeBadDay        = "bad-day"
 	codeLongAgo       = "long-ago"
+	codeUnrecorded    = "unrecorded"
+	codeSignInAgain   = "sign-in-again"
 )
 
 // word is what people are told: what it is, and what to do. Status 0 is 409, a rule that said no.
@@ -44,6 +46,8 @@ var words = merge(map[string]word{
 	codeForgotten:     {http.StatusGone, "此人的资料已依法销毁，不能再记录。", "What is known of this person was destroyed; nothing more can be recorded."},
 	codeBehind:        {http.StatusServiceUnavailable, "视图尚未更新到该位置，请稍后重试。", "The view has not arrived at that position. Try again in a moment."},
 	codeAway:          {http.StatusServiceUnavailable, "记录暂时不可用，请稍后重试；重发不会重复记录。", "The log is away. Try again in a moment; nothing is recorded twice."},
+	codeSignInAgain:   {http.StatusUnauthorized, "请再次登录以确认是您本人，然后重发。", "Sign in again to confirm that it is you, then send it once more."},
+	codeUnrecorded:    {http.StatusServiceUnavailable, "查阅记录暂时无法写入，因此不能显示。请稍后重试。", "Who looks at what cannot be recorded just now, so it is not shown. Try again in a moment."},
 	codeBadDay:        {http.StatusUnprocessableEntity, "日期须为 2012-09-30 这样的格式；known_at 也可以是位置。", "A day looks like 2012-09-30; known_at may be a position too."},
 	codeLongAgo:       {http.StatusUnprocessableEntity, "发生时间早于1900年，请改正年份。", "It is said to have happened before 1900. Correct the year."},
 

@@ -27,10 +27,12 @@ const (
 	Supervisor    Role = "supervisor"
 	Evaluator     Role = "evaluator"
 	Administrator Role = "administrator" // of the programme; sees no case
+
+	PrivacyOfficer Role = "privacy_officer" // sees who read what; no case
 )
 
 // Roles lists them.
-var Roles = []Role{Worker, Supervisor, Evaluator, Administrator}
+var Roles = []Role{Worker, Supervisor, Evaluator, Administrator, PrivacyOfficer}
 
 // Identity is who asks.
 type Identity struct {

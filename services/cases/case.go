@@ -9,6 +9,7 @@ package cases
 import (
 	"iter"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/casestream/casestream/events"
@@ -58,6 +59,19 @@ func (c Case) Evolve(r events.Recorded) Case {
 		c.Standing = c.Standing.after(held)
 	}
 	return c
+}
+
+// Had tells whether a worker once had the case or helped with it, and has no part in it now.
+func (c Case) Had(worker uuid.UUID) bool {
+	if c.Worker == worker || slices.Contains(c.CoWorkers, worker) {
+		return false
+	}
+	for _, assigned := range each[events.WorkerAssigned](c) {
+		if assigned.Worker == worker {
+			return true
+		}
+	}
+	return false
 }
 
 const forever = "9999-12-31"

@@ -12,6 +12,9 @@ type RecordNote struct {
 	Text  string    `json:"text" minLength:"1" maxLength:"20000" doc:"the note"`
 }
 
+// UrgentNote is the kind of note that whoever broke the glass over a case may write.
+const UrgentNote = "urgent"
+
 func (cmd RecordNote) Decide(c Case, meta events.Meta) ([]events.Event, error) {
 	if err := c.running(cmd, cmd.Entry, meta); err != nil {
 		return nil, err
