@@ -84,8 +84,8 @@ func (r *router) readers(ctx context.Context, asked ReadersAsked, limit int, str
 }
 
 type unusualAfter struct {
-	Previous events.Position `query:"previous" doc:"go on after this position of the read log"`
-	Limit    int             `query:"limit" minimum:"1" maximum:"1000" default:"200"`
+	Previous string `query:"previous" maxLength:"20" pattern:"^[0-9]*$" doc:"go on after this position of the read log"`
+	Limit    int    `query:"limit" minimum:"1" maximum:"1000" default:"200"`
 }
 
 // UnusualShown lists what rules marked, the oldest first.
@@ -93,19 +93,23 @@ type UnusualShown = app.Answer[UnusualAsked, []view.Unusual]
 
 // UnusualAsked is where a list of the unusual goes on.
 type UnusualAsked struct {
-	Previous events.Position `json:"previous"`
+	Previous events.Position `json:"previous,omitzero"`
 }
 
 func (r *router) unusual(ctx context.Context, in *unusualAfter) (*answer[UnusualShown], error) {
+	var asked UnusualAsked
+	if in.Previous != "" && asked.Previous.UnmarshalText([]byte(in.Previous)) != nil {
+		return nil, problem(codeBadDay)
+	}
 	head, err := r.app.ReadersArrived(ctx)
 	if err != nil {
 		return nil, err
 	}
-	list, err := view.Unusuals(ctx, r.app.Views, in.Previous, in.Limit)
+	list, err := view.Unusuals(ctx, r.app.Views, asked.Previous, in.Limit)
 	if err != nil {
 		return nil, err
 	}
-	return &answer[UnusualShown]{Body: UnusualShown{Asked: UnusualAsked{in.Previous}, Position: head, Result: list}}, nil
+	return &answer[UnusualShown]{Body: UnusualShown{Asked: asked, Position: head, Result: list}}, nil
 }
 
 // GlassShown lists broken glasses.
