@@ -14,9 +14,9 @@ import (
 )
 
 type token struct {
-	Role   string `arg:"" enum:"worker,supervisor,evaluator,administrator,demo" help:"worker, supervisor, evaluator or administrator; demo: one of each for a demo directory, as shell variables."`
+	Role   string `arg:"" enum:"worker,supervisor,evaluator,administrator,privacy_officer,demo" help:"worker, supervisor, evaluator, administrator or privacy_officer; demo: one of each for a demo directory, as shell variables."`
 	Worker string `help:"For a worker or supervisor: the id of the worker in the programme."`
-	For    string `help:"For an evaluator or administrator: a name of the account, no person's name." default:"account"`
+	For    string `help:"For an evaluator, administrator or privacy officer: a name of the account, no person's name." default:"account"`
 	Days   int    `help:"How long it is good." default:"30"`
 }
 
@@ -69,6 +69,7 @@ func (t token) demo(c *call, a *app.App) error {
 		{"SUPERVISOR", session.Identity{Role: session.Supervisor, Worker: known.Supervisor}},
 		{"EVALUATOR", session.Identity{Role: session.Evaluator, Name: "evaluator:demo"}},
 		{"ADMINISTRATOR", session.Identity{Role: session.Administrator, Name: "administrator:demo"}},
+		{"PRIVACY_OFFICER", session.Identity{Role: session.PrivacyOfficer, Name: "privacy_officer:demo"}},
 	} {
 		made, err := a.Tokens.Give(c.ctx, one.who, a.Now().Add(time.Duration(t.Days)*24*time.Hour))
 		if err != nil {
