@@ -76,6 +76,6 @@ func welcome(c *call, a *app.App, address string) {
 		return
 	}
 	fmt.Fprintf(c.out, "This is the pilot year 2012 of Wuhan; today is %s. Everyone in it is invented.\n", a.Now().Format(time.DateOnly))
-	fmt.Fprintf(c.out, "Sign in: eval \"$(casestream token demo --data %s)\" sets WORKER, SUPERVISOR, EVALUATOR and ADMINISTRATOR\n", c.dir)
+	fmt.Fprintf(c.out, "Sign in: eval \"$(casestream token demo --data %s)\" sets WORKER, SUPERVISOR, EVALUATOR, ADMINISTRATOR and PRIVACY_OFFICER\n", c.dir)
 	fmt.Fprintf(c.out, "Then:    curl -H \"Authorization: Bearer $SUPERVISOR\" %s/api/v1/caseload\n", address)
 }
