@@ -272,11 +272,16 @@ func TestNothingLeavesBeforeItIsRecorded(t *testing.T) {
 			answer.Body.Close()
 			answered <- answer.StatusCode
 		}()
-		<-store.came
+		select {
+		case <-store.came:
+		case status := <-answered:
+			t.Fatalf("GET %s answered %d and recorded nothing", path, status)
+		}
 		before := o.readLogEnds()
 		select {
 		case status := <-answered:
-			t.Errorf("GET %s answered %d before it was recorded", path, status)
+			close(store.let)
+			t.Fatalf("GET %s answered %d before it was recorded", path, status)
 		case <-time.After(50 * time.Millisecond):
 		}
 		store.let <- struct{}{}
