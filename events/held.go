@@ -17,7 +17,7 @@ type Correction interface {
 // Held is an entry as it holds: what it says now, and when that happened. The entry of a Held that nothing
 // corrected is the event itself.
 type Held struct {
-	First      Recorded  // as it was first written
+	First      *Recorded // as it was first written
 	Now        Entry     // what it says since the last correction known
 	HappenedAt time.Time // First.Meta.OccurredAt, or what a correction gives
 	By         *Recorded // the fact that made it so: First, a correction, or a retraction of one
@@ -43,6 +43,7 @@ type version struct {
 // original again, and taking a correction back makes the one before hold again.
 // The zero Entries is an empty stream.
 type Entries struct {
+	facts []*Recorded
 	order []*Held
 	byID  map[uuid.UUID]*Held // also by the ids of corrections; nil for the id of what brought about no entry
 }
@@ -50,6 +51,7 @@ type Entries struct {
 // Add takes the next fact of the stream. It answers with the entry that the fact brought about or changed,
 // nil for a fact that is no entry.
 func (e *Entries) Add(r Recorded) *Held {
+	e.facts = append(e.facts, &r)
 	entry, ok := r.Event.(Entry)
 	if !ok {
 		return nil
@@ -60,19 +62,18 @@ func (e *Entries) Add(r Recorded) *Held {
 	switch fact := entry.(type) {
 	case EntryRetracted:
 		e.byID[fact.Entry] = nil
-		return e.retract(fact.Retracts, r)
+		return e.retract(fact.Retracts, &r)
 	case Correction:
 		e.byID[fact.EntryID()] = nil
-		return e.correct(fact, r)
+		return e.correct(fact, &r)
 	}
-	held := &Held{First: r, Now: entry, HappenedAt: r.Meta.OccurredAt}
-	held.By = &held.First
+	held := &Held{First: &r, Now: entry, HappenedAt: r.Meta.OccurredAt, By: &r}
 	e.order = append(e.order, held)
 	e.byID[entry.EntryID()] = held
 	return held
 }
 
-func (e *Entries) correct(fact Correction, r Recorded) *Held {
+func (e *Entries) correct(fact Correction, r *Recorded) *Held {
 	held := e.byID[fact.Corrects()]
 	if held == nil {
 		return nil
@@ -87,7 +88,7 @@ func (e *Entries) correct(fact Correction, r Recorded) *Held {
 	return held
 }
 
-func (e *Entries) retract(id uuid.UUID, r Recorded) *Held {
+func (e *Entries) retract(id uuid.UUID, r *Recorded) *Held {
 	held := e.byID[id]
 	if held == nil {
 		return nil
@@ -112,8 +113,8 @@ func (h *Held) versions() []version {
 
 // settle finds what holds after a correction or retraction: what was said last, and the day that was given last, both
 // by what was not taken back.
-func (h *Held) settle(by Recorded) {
-	h.By = &by
+func (h *Held) settle(by *Recorded) {
+	h.By = by
 	h.Retracted = h.said[0].retracted
 	for _, v := range h.said {
 		if v.retracted {
@@ -125,6 +126,9 @@ func (h *Held) settle(by Recorded) {
 		}
 	}
 }
+
+// Facts are all that was added, in its order.
+func (e *Entries) Facts() []*Recorded { return e.facts }
 
 // Find is an entry by its id or by that of one of its corrections.
 func (e *Entries) Find(id uuid.UUID) (*Held, bool) {

@@ -89,7 +89,11 @@ func (p *Projector) create(ctx context.Context, v *view) error {
 			return err
 		}
 		for _, t := range v.Tables() {
-			if err := tx.Script("CREATE TABLE " + t.Name + "@ (" + t.Columns + "\n)"); err != nil {
+			table := "CREATE TABLE " + t.Name + "@ (" + t.Columns + "\n)"
+			if t.Ordered {
+				table += " WITHOUT ROWID"
+			}
+			if err := tx.Script(table); err != nil {
 				return fmt.Errorf("creating %s: %w", t.Name, err)
 			}
 		}

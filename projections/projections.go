@@ -35,6 +35,7 @@ type Table struct {
 	Name    string
 	Columns string   // of CREATE TABLE, the primary key's first; INTEGER PRIMARY KEY is a row number of 64 bits
 	Key     int      // how many columns the primary key has
+	Ordered bool     // rows stand in the order of the primary key: those whose keys begin alike are read together
 	Indexes []string // columns; made when a rebuild has filled the table, which is several times faster
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/events/recent"
 	"github.com/casestream/casestream/events/sealed"
 	"github.com/google/uuid"
 )
@@ -59,27 +60,22 @@ func request(cmd any, options []Option) ask {
 // recall remembers the streams that were decided on last, so that a command reads only what is new. It holds
 // sealed values as the log does, never open ones.
 type recall[S State[S]] struct {
-	sync.Mutex
-	recent, before map[string]*known[S]
+	streams *recent.Map[string, *known[S]]
 }
 
 const recallStreams = 4096 // per generation: two are kept
 
-func (r *recall[S]) of(stream string) *known[S] {
-	r.Lock()
-	defer r.Unlock()
-	if k, ok := r.recent[stream]; ok {
+func newRecall[S State[S]]() recall[S] {
+	return recall[S]{recent.New[string, *known[S]](recallStreams)}
+}
+
+func (r recall[S]) of(stream string) *known[S] {
+	return r.streams.Update(stream, func(k *known[S]) *known[S] {
+		if k == nil {
+			k = &known[S]{asked: make(map[uuid.UUID]answer)}
+		}
 		return k
-	}
-	k, ok := r.before[stream]
-	if !ok {
-		k = &known[S]{asked: make(map[uuid.UUID]answer)}
-	}
-	if r.recent == nil || len(r.recent) >= recallStreams {
-		r.recent, r.before = make(map[string]*known[S], recallStreams), r.recent
-	}
-	r.recent[stream] = k
-	return k
+	})
 }
 
 // known is a stream as far as it was read. Whoever uses it holds its lock, so that commands on one stream queue
@@ -94,8 +90,9 @@ type known[S State[S]] struct {
 	recordedAt time.Time       // of the last fact
 }
 
+// answer has no pointers: the garbage collector need not look into thousands of them.
 type answer struct {
-	digest []byte
+	digest [16]byte
 	done   Done
 }
 
@@ -112,10 +109,9 @@ func (k *known[S]) read(ctx context.Context, log events.Store, stream string) er
 func (k *known[S]) take(r events.Recorded) {
 	k.state = k.state.Evolve(r)
 	k.version, k.position, k.recordedAt = r.Version, r.Position, r.Meta.RecordedAt
-	k.asked[r.Meta.CommandID] = answer{
-		digest: r.Meta.CommandDigest,
-		done:   Done{Position: r.Position, Version: r.Version, Repeated: true},
-	}
+	a := answer{done: Done{Position: r.Position, Version: r.Version, Repeated: true}}
+	copy(a.digest[:], r.Meta.CommandDigest)
+	k.asked[r.Meta.CommandID] = a
 }
 
 // answered finds the answer to a command that was done before.
@@ -128,7 +124,7 @@ func (k *known[S]) answered(ctx context.Context, keys sealed.Keys, stream string
 	if err != nil {
 		return Done{}, false, err
 	}
-	if !bytes.Equal(digest, first.digest) {
+	if !bytes.Equal(digest, first.digest[:]) {
 		return Done{}, false, Refuse(RefusedReused)
 	}
 	return first.done, true, nil

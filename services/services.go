@@ -31,7 +31,7 @@ type Desk[S State[S]] struct {
 }
 
 func NewDesk[S State[S]](log events.Store, keys sealed.Keys) *Desk[S] {
-	return &Desk[S]{log: log, keys: keys}
+	return &Desk[S]{log: log, keys: keys, recall: newRecall[S]()}
 }
 
 // Done is what became of a command: where its last fact stands, and the version its stream then had.

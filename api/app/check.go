@@ -20,13 +20,13 @@ type Finding struct {
 	Do   string `json:"do,omitempty"` // what to do about it; where it is good all the same, what would be better
 }
 
-// patience is how long something that was asked may take to answer.
-const patience = 10 * time.Second
+// patience is how long all that is asked may take to answer, together.
+const patience = 30 * time.Second
 
 // Check looks at what the settings name, and begins nothing: what is not there yet is made by serve.
 func Check(ctx context.Context, s Settings) (all []Finding) {
 	c := checking{Settings: s.Whole()}
-	ctx, stop := context.WithTimeout(ctx, 3*patience)
+	ctx, stop := context.WithTimeout(ctx, patience)
 	defer stop()
 	c.directory()
 	c.log(ctx)

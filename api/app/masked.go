@@ -7,8 +7,14 @@ import (
 	"strings"
 )
 
+const (
+	masked = "***"
+	scheme = `[A-Za-z][A-Za-z0-9+.-]*://`
+)
+
 var (
-	afterScheme = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://`)
+	afterScheme = regexp.MustCompile(scheme)
+	inURL       = regexp.MustCompile(`(` + scheme + `[^\s:@/]*:)[^\s]*@`)
 	ports       = regexp.MustCompile(`^[0-9]{1,5}(,|$)`)
 	secretive   = regexp.MustCompile(`(?i)[?&][^=&\s]*(?:pass|secret|pwd)[^=&\s]*=([^&\s]*)`)
 )
@@ -53,8 +59,8 @@ func authority(rest string) int {
 
 // Mask takes secrets out of a text, and whatever looks like a password in a URL.
 func Mask(text string, secrets ...string) string {
-	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
-	for _, secret := range secrets {
+	longestFirst := slices.SortedFunc(slices.Values(secrets), func(a, b string) int { return len(b) - len(a) })
+	for _, secret := range longestFirst {
 		for _, before := range []string{":", "="} { // one that is too short to be looked for alone
 			text = strings.ReplaceAll(text, before+secret, before+masked)
 		}
@@ -64,7 +70,3 @@ func Mask(text string, secrets ...string) string {
 	}
 	return inURL.ReplaceAllString(text, "${1}"+masked+"@")
 }
-
-const masked = "***"
-
-var inURL = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*://[^\s:@/]*:)[^\s]*@`)

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -74,9 +73,13 @@ func (f *settingsFile) read(named, data string) error {
 	if err := json.Unmarshal(text, &f.said); err != nil {
 		return fmt.Errorf("reading the settings in %s: they are words by name, {\"log\": \"URL\"}: %w", f.path, err)
 	}
-	for name := range f.said {
-		if !slices.Contains(inFile, name) || name == "data" && named == "" {
-			return fmt.Errorf("there is no setting %q for %s; there are %s", name, f.path, strings.Join(inFile, ", "))
+	known := inFile
+	if named == "" { // the one in the data directory cannot say where that is
+		known = slices.DeleteFunc(slices.Clone(inFile), func(name string) bool { return name == "data" })
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.said)) {
+		if !slices.Contains(known, name) {
+			return fmt.Errorf("there is no setting %q for %s; there are %s", name, f.path, strings.Join(known, ", "))
 		}
 	}
 	return nil
@@ -129,33 +132,4 @@ func fromEnv(flag *kong.Flag) string {
 		}
 	}
 	return ""
-}
-
-// secretsIn are the passwords in whatever a setting can come from.
-func secretsIn(args []string, said map[string]string) (all []string) {
-	for _, arg := range args {
-		all = append(all, app.Secrets(arg)...)
-	}
-	for _, env := range os.Environ() {
-		if strings.HasPrefix(env, "CASESTREAM_") {
-			all = append(all, app.Secrets(env)...)
-		}
-	}
-	for _, value := range said {
-		all = append(all, app.Secrets(value)...)
-	}
-	return all
-}
-
-// masked is a writer that passwords do not get through, if each is written in one go.
-func (c *call) masked(to io.Writer) io.Writer { return masking{to, c.secrets} }
-
-type masking struct {
-	to      io.Writer
-	secrets []string
-}
-
-func (m masking) Write(text []byte) (int, error) {
-	_, err := io.WriteString(m.to, app.Mask(string(text), slices.Clone(m.secrets)...))
-	return len(text), err
 }

@@ -86,7 +86,7 @@ func TestASettingsFileThatIsWrongIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	written(t, dir+"/casestream.json", `{"data": "elsewhere"}`)
-	if a := casestream(t, nil, "verify", "--data", dir); a.code != 2 || !strings.Contains(a.err, `"data"`) {
+	if a := casestream(t, nil, "verify", "--data", dir); a.code != 2 || !strings.Contains(a.err, `no setting "data"`) || !strings.Contains(a.err, "there are log, views, listen") {
 		t.Errorf("a data directory that says it is elsewhere: %d %s", a.code, a.err)
 	}
 }

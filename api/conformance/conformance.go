@@ -64,7 +64,8 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	if len(cases) == 0 {
 		return report, errors.New("no case has such a name; --list names them all")
 	}
-	if err := meet(ctx, o, &report); err != nil {
+	var err error
+	if report.Log, err = meet(ctx, o); err != nil {
 		return report, err
 	}
 	if o.Began != nil {
@@ -74,11 +75,12 @@ func Run(ctx context.Context, o Options) (Report, error) {
 		if ctx.Err() != nil {
 			return report, fmt.Errorf("interrupted after %d of %d cases", len(report.Results), len(cases))
 		}
-		report.add(try(ctx, o, c))
+		result := try(ctx, o, c)
+		report.add(result)
 		if o.Ended != nil {
-			o.Ended(report.Results[len(report.Results)-1])
+			o.Ended(result)
 		}
-		if report.Results[len(report.Results)-1].hung {
+		if result.hung {
 			o.Stacks = nil // once says enough
 		}
 	}
@@ -86,8 +88,9 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	return report, nil
 }
 
-// meet opens the store once before all, to learn which log it is.
-func meet(ctx context.Context, o Options, report *Report) error {
+// meet opens the store once before all, to learn which log it is. What a store that hangs says later, nobody hears.
+func meet(ctx context.Context, o Options) (log string, err error) {
+	var id string
 	var failed error
 	first := begin(ctx, o, "opening the store", func(t storetest.T, _ storetest.Open) {
 		store, err := o.Open(t.Context())
@@ -97,13 +100,13 @@ func meet(ctx context.Context, o Options, report *Report) error {
 		}
 		g := &guard{Store: store, trial: t.(*trial)}
 		t.Cleanup(func() { _ = g.Close() })
-		report.Log = g.ID().String()
+		id = g.ID().String()
 		if o.InUse != nil {
 			failed = o.InUse(t.Context(), g)
 		}
 	})
 	if result := first.end(); result.Outcome == Failed {
-		return errors.New("opening the store: " + result.Why[0])
+		return "", errors.New("opening the store: " + result.Why[0])
 	}
-	return failed
+	return id, failed
 }

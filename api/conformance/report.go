@@ -3,6 +3,7 @@ package conformance
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 )
@@ -71,7 +72,7 @@ func (r Result) Print(w io.Writer) {
 	if len(said) > linesOfLog {
 		said = append([]string{fmt.Sprintf("… %d lines …", len(said)-linesOfLog)}, said[len(said)-linesOfLog:]...)
 	}
-	for _, text := range append(r.Why[:len(r.Why):len(r.Why)], said...) {
+	for _, text := range slices.Concat(r.Why, said) {
 		for line := range strings.Lines(text) {
 			fmt.Fprintf(w, "%20s  %s\n", "", strings.TrimRight(line, "\n"))
 		}

@@ -14,9 +14,6 @@ import (
 	"github.com/casestream/casestream/events/storetest"
 )
 
-// grace is how long a case that is out of time may take to end by itself, and any to close its store.
-func (t *trial) grace() time.Duration { return min(t.limit, 5*time.Second) }
-
 // trial is one run of one case, and the test that the case knows.
 type trial struct {
 	name  string
@@ -109,6 +106,9 @@ func beside(o Options) func(storetest.T) events.Store {
 		return g
 	}
 }
+
+// grace is how long a case that is out of time may take to end by itself, and any to close its store.
+func (t *trial) grace() time.Duration { return min(t.limit, 5*time.Second) }
 
 // end waits for the case, as long as its time lasts, and says how it went.
 func (t *trial) end() Result {

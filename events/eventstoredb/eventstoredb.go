@@ -37,7 +37,7 @@ type Store struct {
 	lines   *lines
 	writing chan struct{} // a place for each append that is on its way
 	reading chan struct{} // a place for each page that is
-	heads   *heads
+	heads   heads
 	seen    atomic.Uint64 // a position of an event of ours, the last that is known
 	closing sync.Once
 }

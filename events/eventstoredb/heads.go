@@ -1,8 +1,9 @@
 package eventstoredb
 
 import (
-	"sync"
 	"time"
+
+	"github.com/casestream/casestream/events/recent"
 )
 
 // head is how far a stream is: what the next append continues.
@@ -15,44 +16,21 @@ type head struct {
 // process may have appended since: a head is what was, and the server has the last word. What this process
 // wrote is not remembered: the server may have answered as the first time, and then what stands there are the times
 // of another call, or of another process. Who decides reads the stream first, and so it costs nothing; who appends
-// without reading pays a read. It holds two generations: when the young one is full the old one is forgotten.
-type heads struct {
-	mu         sync.Mutex
-	young, old map[string]head
-}
+// without reading pays a read.
+type heads struct{ known *recent.Map[string, head] }
 
 const rememberedHeads = 1 << 15 // in one generation; two take about 8 MB
 
-func newHeads() *heads { return &heads{young: map[string]head{}} }
+func newHeads() heads { return heads{recent.New[string, head](rememberedHeads)} }
 
-func (h *heads) get(stream string) (head, bool) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	known, ok := h.young[stream]
-	if !ok {
-		if known, ok = h.old[stream]; ok {
-			h.add(stream, known)
+func (h heads) get(stream string) (head, bool) { return h.known.Get(stream) }
+
+// saw remembers what was read. Of two it keeps the later one, because calls overtake one another.
+func (h heads) saw(stream string, is head) {
+	h.known.Update(stream, func(before head) head {
+		if is.version < before.version {
+			return before
 		}
-	}
-	return known, ok
-}
-
-// saw remembers what was read or written. Of two it keeps the later one, because calls overtake one another.
-func (h *heads) saw(stream string, is head) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	known, ok := h.young[stream]
-	if !ok {
-		known = h.old[stream]
-	}
-	if is.version >= known.version {
-		h.add(stream, is)
-	}
-}
-
-func (h *heads) add(stream string, is head) {
-	if _, in := h.young[stream]; !in && len(h.young) >= rememberedHeads {
-		h.young, h.old = make(map[string]head, rememberedHeads), h.young
-	}
-	h.young[stream] = is
+		return is
+	})
 }

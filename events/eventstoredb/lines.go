@@ -191,12 +191,10 @@ func (ls *lines) lose(l *line) {
 // close ends every call, and waits a moment for those who make one.
 func (ls *lines) close() {
 	ls.end()
-	ls.mu.Lock()
-	l, search := ls.line, ls.search
-	ls.mu.Unlock()
+	l, search := ls.now()
 	if search != nil {
 		<-search.over
-		l = ls.line
+		l, _ = ls.now()
 	}
 	if l == nil {
 		return
@@ -206,6 +204,12 @@ func (ls *lines) close() {
 	case <-l.idle:
 	case <-time.After(silence): // the client never answered somebody
 	}
+}
+
+func (ls *lines) now() (*line, *search) {
+	ls.mu.Lock()
+	defer ls.mu.Unlock()
+	return ls.line, ls.search
 }
 
 // ended is why nobody waits any more.

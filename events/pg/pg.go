@@ -97,7 +97,7 @@ func settle(ctx context.Context, pool *sql.DB, schema string, readOnly bool) err
 		return fmt.Errorf("there is no schema %s in the database: nothing was kept there yet", schema)
 	}
 	return Make(ctx, pool, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `CREATE SCHEMA IF NOT EXISTS `+schema) // unless another process was faster
+		_, err := tx.ExecContext(ctx, `CREATE SCHEMA IF NOT EXISTS "`+schema+`"`) // unless another process was faster
 		return err
 	})
 }

@@ -22,6 +22,9 @@ func Beside(place, behind string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if !plain.MatchString(schema + behind) {
+		return "", fmt.Errorf("the schema %s in the URL of the database is too long: there is to be one named %s as well, of at most 51 letters", schema, schema+behind)
+	}
 	query := at.Query()
 	query.Set("schema", schema+behind)
 	at.RawQuery = query.Encode()
@@ -47,7 +50,7 @@ func split(place string) (rest *url.URL, schema string, err error) {
 		schema = home
 	}
 	if !plain.MatchString(schema) {
-		return nil, "", fmt.Errorf("the schema in the URL of the database is to be small letters, digits and _, at most 51")
+		return nil, "", errors.New("the schema in the URL of the database is to be small letters, digits and _, at most 51")
 	}
 	query.Del("schema")
 	rest.RawQuery = query.Encode()

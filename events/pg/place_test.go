@@ -31,6 +31,14 @@ func TestKeysAreBesideTheViewsOnTheSameServer(t *testing.T) {
 	}
 }
 
+func TestTheSchemaBesideHasToFitAsWell(t *testing.T) {
+	for length, fits := range map[int]bool{46: true, 47: false, 51: false} {
+		if _, err := Beside("postgres://h/d?schema="+strings.Repeat("a", length), "_keys"); (err == nil) != fits {
+			t.Errorf("beside one of %d letters: %v", length, err)
+		}
+	}
+}
+
 func TestASchemaThatWouldHaveToBeQuotedIsRefused(t *testing.T) {
 	for _, schema := range []string{"Wuhan", "武汉", "a b", "a;DROP", "1a", strings.Repeat("a", 60), "a-b", `a"b`} {
 		if _, err := Beside("postgres://me:secret@h/d?schema="+schema, ""); err == nil || strings.Contains(err.Error(), "secret") {

@@ -31,12 +31,7 @@ func Trouble(err error) bool {
 }
 
 // Missing tells that a table was named that is not there.
-func Missing(err error) bool { return code(err) == "42P01" }
-
-func code(err error) string {
+func Missing(err error) bool {
 	var said *pgconn.PgError
-	if errors.As(err, &said) {
-		return said.Code
-	}
-	return ""
+	return errors.As(err, &said) && said.Code == "42P01"
 }

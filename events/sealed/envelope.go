@@ -12,7 +12,9 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/google/uuid"
 )
@@ -92,17 +94,25 @@ func (s sealer) seal(class Class, field string, plain []byte) (string, error) {
 	if !isPath([]byte(field)) {
 		return "", fmt.Errorf("the name of a personal field is made of letters, digits, - and _")
 	}
-	size := len(algorithm) + len(class) + len(field) + len(s.key.ID) + 36 + parts // with dots
-	head := make([]byte, 0, size+base64.RawURLEncoding.EncodedLen(s.key.aead.NonceSize()+len(plain)+s.key.aead.Overhead()))
-	head = append(append(head, algorithm+"."...), class...)
-	head = append(append(head, '.'), field...)
-	head = append(append(head, '.'), s.key.ID...)
-	head = append(append(head, '.'), s.place.Event.String()...)
-	nonce := make([]byte, s.key.aead.NonceSize(), s.key.aead.NonceSize()+len(plain)+s.key.aead.Overhead())
+	r := room.Get().(*rooms)
+	defer room.Put(r)
+	line := append(append(r.line[:0], algorithm+"."...), class...)
+	line = append(append(line, '.'), field...)
+	line = append(append(line, '.'), s.key.ID...)
+	line = append(append(line, '.'), s.place.Event.String()...)
+	r.bound = bound(r.bound[:0], line, s.place.Stream)
+	nonce := slices.Grow(r.box[:0], s.key.aead.NonceSize()+len(plain)+s.key.aead.Overhead())[:s.key.aead.NonceSize()]
 	rand.Read(nonce) // never fails: it ends the process instead
-	box := s.key.aead.Seal(nonce, nonce, plain, bound(make([]byte, 0, len(head)+1+len(s.place.Stream)), head, s.place.Stream))
-	return string(base64.RawURLEncoding.AppendEncode(append(head, '.'), box)), nil
+	r.box = s.key.aead.Seal(nonce, nonce, plain, r.bound)
+	r.line = base64.RawURLEncoding.AppendEncode(append(line, '.'), r.box)
+	return string(r.line), nil
 }
+
+// rooms are where an envelope is made, used again: the garbage of many notes is work for the collector. What is in them
+// is closed.
+type rooms struct{ line, bound, box []byte }
+
+var room = sync.Pool{New: func() any { return new(rooms) }}
 
 func unseal(ctx context.Context, keys Keys, stream, box string) ([]byte, error) {
 	piece := strings.SplitN(box, ".", parts)

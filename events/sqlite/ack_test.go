@@ -91,10 +91,10 @@ func (n noticed) Done() <-chan struct{} {
 func TestASurpriseInABatchConcernsOneAppend(t *testing.T) {
 	s, one := newLog(t), newStream()
 	add(t, s, one, 1, 3)
-	known, _ := s.writer.heads.get(one)
+	known, _ := s.writer.heads.Get(one)
 	wrong := known
 	wrong.version = 2
-	s.writer.heads.put(map[string]head{one: wrong})
+	s.writer.heads.Put(one, wrong)
 	began, gate := s.writer.begin, make(chan struct{})
 	var first sync.Once
 	s.writer.begin = func() error {
@@ -118,7 +118,7 @@ func TestASurpriseInABatchConcernsOneAppend(t *testing.T) {
 	if got := numbers(t, s); !slices.Equal(got, []int{1, 2, 3, 9, 9, 9}) {
 		t.Errorf("the log has %v", got)
 	}
-	s.writer.heads.put(map[string]head{one: wrong})
+	s.writer.heads.Put(one, wrong)
 	append(one, 2, events.ErrConflict) // also alone
 	all.Wait()
 	add(t, s, one, 4, 4)

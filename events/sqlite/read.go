@@ -41,7 +41,7 @@ func (s *Store) read(ctx context.Context, stream string, from int, yield func(ev
 			return err
 		}
 		if s.writer != nil {
-			if h, known := s.writer.heads.get(stream); known && next > h.version {
+			if h, known := s.writer.heads.Get(stream); known && next > h.version {
 				return nil
 			}
 		}

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"time"
 
 	"github.com/casestream/casestream/events"
 	"github.com/google/uuid"
@@ -55,7 +54,7 @@ func openWriter(ctx context.Context, path string) (_ *sqlite.Conn, err error) {
 	}()
 	conn.SetInterrupt(ctx.Done())
 	defer conn.SetInterrupt(nil)
-	conn.SetBusyTimeout(10 * time.Second)
+	conn.SetBusyTimeout(othersTurn)
 	empty, err := isEmpty(conn)
 	if err == nil && !empty {
 		err = isLog(conn) // what is no log of ours is left as it is
@@ -80,8 +79,8 @@ func openWriter(ctx context.Context, path string) (_ *sqlite.Conn, err error) {
 		return nil, err
 	}
 	for _, pragma := range []string{
-		`PRAGMA cache_size = -2000`, // a big cache makes the writer slower
-		`PRAGMA wal_autocheckpoint = 4000`,
+		`PRAGMA cache_size = -2000`,     // a big cache makes the writer slower
+		`PRAGMA wal_autocheckpoint = 0`, // checkpoint.go does it, after the answers
 		`PRAGMA trusted_schema = off`,
 	} {
 		if err := sqlitex.ExecuteTransient(conn, pragma, nil); err != nil {

@@ -104,7 +104,7 @@ func (t *turn) headOf(d draft) (head, error) {
 	if h, ok := t.heads[d.Stream]; ok {
 		return h, nil
 	}
-	if h, ok := t.w.heads.get(d.Stream); ok {
+	if h, ok := t.w.heads.Get(d.Stream); ok {
 		return h, nil
 	}
 	if d.Expected == 0 {

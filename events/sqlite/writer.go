@@ -10,8 +10,6 @@ import (
 	"zombiezen.com/go/sqlite"
 )
 
-const rememberedHeads = 1 << 15 // in one generation; two take about 10 MB
-
 // request is an append that waits for its answer.
 type request struct {
 	draft
@@ -41,6 +39,8 @@ type writer struct {
 	last    events.Position // given, and durable
 	streams int64           // rows of streams, likewise
 	failed  error           // the disk failed: what is on it is not known until the log is opened again
+	pages   int             // in the WAL, about, since the last checkpoint
+	enough  int             // so many are; a test has fewer
 	scratch []byte
 }
 
@@ -49,7 +49,7 @@ func newWriter(s *Store, conn *sqlite.Conn) *writer {
 		return func() error { return run(conn, statement, nil) }
 	}
 	return &writer{
-		store: s, conn: conn, queue: groupcommit.New(func(r *request) int { return r.Size() }), heads: newHeads(rememberedHeads),
+		store: s, conn: conn, enough: enoughPages, queue: groupcommit.New(func(r *request) int { return r.Size() }), heads: newHeads(rememberedHeads),
 		begin: do(`BEGIN IMMEDIATE`), commit: do(`COMMIT`), rollback: do(`ROLLBACK`),
 	}
 }
@@ -113,6 +113,7 @@ func (w *writer) run() {
 		}
 		w.write(batch)
 		give(batch)
+		w.checkpoint(batch)
 	}
 }
 
@@ -199,13 +200,15 @@ func (w *writer) transact(t *turn, batch []*request) (surprise bool, err error) 
 
 // again makes the writer forget what it thought to know.
 func (w *writer) again() error {
-	w.heads.forget()
+	w.heads.Clear()
 	return w.look()
 }
 
 // publish lets readers see what is durable now. Only then is it answered.
 func (w *writer) publish(t *turn) {
-	w.heads.put(t.heads)
+	for stream, is := range t.heads {
+		w.heads.Put(stream, is)
+	}
 	w.streams = t.streams
 	if t.last == w.last {
 		return

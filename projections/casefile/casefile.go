@@ -18,13 +18,13 @@ import (
 type Projection struct{}
 
 func (Projection) Name() string { return "casefile" }
-func (Projection) Version() int { return 1 }
+func (Projection) Version() int { return 2 }
 
 func (Projection) Tables() []projections.Table {
 	return []projections.Table{{
 		Name: "casefile_fact",
-		Columns: `position INTEGER PRIMARY KEY,
-			stream   TEXT NOT NULL,
+		Columns: `stream TEXT NOT NULL,
+			position INTEGER NOT NULL,
 			version  INTEGER NOT NULL,
 			type     TEXT NOT NULL,
 			shape    INTEGER NOT NULL,
@@ -32,9 +32,10 @@ func (Projection) Tables() []projections.Table {
 			recorded BIGINT NOT NULL,
 			actor    TEXT NOT NULL,
 			behalf   TEXT NOT NULL,
-			data     TEXT NOT NULL -- JSON of that shape`,
-		Key:     1,
-		Indexes: []string{"stream"},
+			data     TEXT NOT NULL, -- JSON of that shape
+			PRIMARY KEY (stream, position)`,
+		Key:     2,
+		Ordered: true, // the facts of a stream came weeks apart: each would be on a page of its own
 	}}
 }
 
@@ -49,7 +50,7 @@ func (Projection) Apply(tx *readdb.Tx, batch []projections.Fact) error {
 		if err != nil {
 			return fmt.Errorf("keeping position %s: %w", f.Position, err)
 		}
-		if err := tx.Insert("casefile_fact@", int64(f.Position), f.Stream, f.Version, f.Event.Type(), shape,
+		if err := tx.Insert("casefile_fact@", f.Stream, int64(f.Position), f.Version, f.Event.Type(), shape,
 			f.Meta.OccurredAt.UnixNano(), f.Meta.RecordedAt.UnixNano(), f.Meta.Actor, f.Meta.OnBehalfOf, string(data)); err != nil {
 			return err
 		}

@@ -48,7 +48,7 @@ func (h happened) id() uuid.UUID { return original(h.Held) }
 
 // entry shows a held entry. fact is what it says: h.Now, in its own type.
 func entry[F events.Entry](h happened, fact F) Entry[F] {
-	first := &h.First
+	first := h.First
 	e := Entry[F]{
 		ID: h.id(), Type: fact.Type(), Day: h.day, HappenedAt: h.HappenedAt,
 		RecordedAt: first.Meta.RecordedAt, Position: first.Position, Version: first.Version,

@@ -12,8 +12,9 @@ type Older struct {
 	FollowUps     int `json:"follow_ups,omitzero"`
 }
 
-// Newest is the case with only the newest n of each list that grows for as long as there is work on it, and says how
-// many it leaves out. What is in force, and what was computed from all entries, stays. The case itself is not changed.
+// Newest is the case with only the newest n of each list that daily work makes longer, and says how many it leaves out.
+// What is in force, what happens a few times in a case, like referrals and closures, and what was computed from all
+// entries, stays. The case itself is not changed.
 func (c Case) Newest(n int) (Case, Older) {
 	var older Older
 	c.Measures, older.Measures = newest(c.Measures, n)

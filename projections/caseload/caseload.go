@@ -93,7 +93,7 @@ func holds(tx *readdb.Tx, table string, f projections.Fact) (events.Held, error)
 	case events.Correction, events.EntryRetracted: // of nothing that is known
 		return events.Held{Retracted: true}, nil
 	case events.Entry:
-		return events.Held{First: f.Recorded, Now: fact, HappenedAt: f.Meta.OccurredAt}, nil
+		return events.Held{First: &f.Recorded, Now: fact, HappenedAt: f.Meta.OccurredAt}, nil
 	}
 	return events.Held{Retracted: true}, nil
 }

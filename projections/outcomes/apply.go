@@ -25,7 +25,7 @@ func apply(tx *readdb.Tx, fact projections.Fact) error {
 		}
 		return correct(tx, fact)
 	case events.Entry:
-		held := events.Held{First: fact.Recorded, Now: entry, HappenedAt: fact.Meta.OccurredAt}
+		held := events.Held{First: &fact.Recorded, Now: entry, HappenedAt: fact.Meta.OccurredAt}
 		if f, ok := opens(entry); ok {
 			return open(tx, f, fact.Recorded)
 		}

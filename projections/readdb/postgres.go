@@ -40,7 +40,7 @@ func openPostgresReader(ctx context.Context, place string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the views: %w", err)
 	}
-	return &DB{read: read, engine: &postgres{}}, nil
+	return &DB{read: read, engine: &postgres{}, kept: newKept()}, nil
 }
 
 // begin needs no lock that keeps others out: Move, which comes first, locks the checkpoint of the generation.
@@ -67,6 +67,7 @@ var inPostgres = strings.NewReplacer(
 	"INTEGER", "BIGINT",
 	"TEXT", `TEXT COLLATE "C"`,
 	"BLOB", "BYTEA",
+	" WITHOUT ROWID", "", // rows stand where there was room
 )
 
 // analyse tells the planner what a table is like that was filled in one go; autovacuum would come minutes later.

@@ -20,7 +20,7 @@ import (
 type DB struct {
 	engine engine
 	read   *sql.DB
-	kept   kept
+	kept   *kept
 
 	writing sync.Mutex
 	writes  bool
@@ -74,7 +74,7 @@ func (db *DB) view(ctx context.Context, projection string, query func(*Tx) error
 		return err
 	}
 	defer func() { _ = sqltx.Rollback() }()
-	tx := &Tx{on: sqltx, ctx: ctx, kept: &db.kept}
+	tx := &Tx{on: sqltx, ctx: ctx, kept: db.kept}
 	var lock any
 	err = sqltx.QueryRowContext(ctx, db.engine.serving(), projection).Scan(&tx.generation, &tx.Position, &lock)
 	if errors.Is(err, sql.ErrNoRows) {

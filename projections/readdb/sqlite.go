@@ -56,7 +56,7 @@ func openSQLiteReader(ctx context.Context, path string) (*DB, error) {
 	}
 	read.SetMaxOpenConns(4)
 	read.SetMaxIdleConns(4)
-	return &DB{read: read, engine: &sqlite{}}, nil
+	return &DB{read: read, engine: &sqlite{}, kept: newKept()}, nil
 }
 
 func openFile(ctx context.Context, path string, options url.Values) (*sql.DB, error) {

@@ -26,8 +26,6 @@ type Case struct {
 	OpenedBy string                // the actor who recorded the intake
 	Entries  events.Entries
 	Standing
-
-	facts []events.Recorded
 }
 
 // Owner is whose key seals what is said in the case: the client's.
@@ -40,7 +38,6 @@ func (c Case) Owner() string {
 
 // Evolve folds one fact into the case. It cannot fail: what happened, happened.
 func (c Case) Evolve(r events.Recorded) Case {
-	c.facts = append(c.facts, r)
 	held := c.Entries.Add(r)
 	if held == nil {
 		return c
@@ -127,9 +124,12 @@ func (c Case) accepted(cmd any, entry uuid.UUID, meta events.Meta) error {
 
 // after is the case as it would be with one more fact.
 func (c Case) after(fact events.Event, meta events.Meta) Case {
-	last := c.facts[len(c.facts)-1]
-	next := events.Recorded{Stream: last.Stream, Version: last.Version + 1, Meta: meta, Event: fact}
-	return services.Fold(services.Fold(Case{}, c.facts...), next)
+	var then Case
+	var last events.Recorded
+	for _, r := range c.Entries.Facts() {
+		then, last = then.Evolve(*r), *r
+	}
+	return then.Evolve(events.Recorded{Stream: last.Stream, Version: last.Version + 1, Meta: meta, Event: fact})
 }
 
 // each yields the entries of one type that hold, in the order they were written.

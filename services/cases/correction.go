@@ -128,7 +128,7 @@ func (a Anew) of(held *events.Held, beside Beside) (services.Command[Case], erro
 
 // before is the case as it stood when an entry was written, with what is known now of the entries before it.
 func (c Case) before(held *events.Held) (before Case) {
-	for _, r := range c.facts {
+	for _, r := range c.Entries.Facts() {
 		earlier := r.Version < held.First.Version
 		switch fact := r.Event.(type) {
 		case events.EntryAmended:
@@ -137,7 +137,7 @@ func (c Case) before(held *events.Held) (before Case) {
 			_, earlier = before.Entries.Find(fact.Retracts)
 		}
 		if earlier {
-			before = before.Evolve(r)
+			before = before.Evolve(*r)
 		}
 	}
 	return before

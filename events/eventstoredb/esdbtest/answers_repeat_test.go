@@ -1,10 +1,10 @@
 package esdbtest_test
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
-	"github.com/casestream/casestream/events/eventstoredb/esdbtest"
 )
 
 // repeating asks what a retry after an unknown outcome meets.
@@ -63,20 +63,19 @@ var repeating = []topic{
 	}},
 }
 
-func stays(*esdbtest.Server) {}
+func stays(*asker) {}
 
-func restarts(s *esdbtest.Server) {
-	if err := s.Restart(); err != nil {
-		panic(err)
+func restarts(a *asker) {
+	if err := a.server.Restart(); err != nil {
+		a.Fatal(err)
 	}
 }
 
 // again appends two events behind some, and the same once more.
-func again(given int, expected esdb.ExpectedRevision, between func(*esdbtest.Server)) func(*asker) string {
+func again(given int, expected esdb.ExpectedRevision, between func(*asker)) func(*asker) string {
 	return func(a *asker) string {
 		// A server of its own: a restart cuts everyone's connection.
-		a.server = esdbtest.Start(a)
-		a.client = connect(a, a.server.URL())
+		a.ownServer()
 		if given > 0 {
 			a.given(a.S, some(given)...)
 		}
@@ -85,7 +84,7 @@ func again(given int, expected esdb.ExpectedRevision, between func(*esdbtest.Ser
 		if err != nil {
 			return describe(err)
 		}
-		between(a.server)
+		between(a)
 		a.client = connect(a, a.server.URL())
 		second, err := a.put(a.S, expected, events...)
 		if err != nil {
@@ -95,7 +94,7 @@ func again(given int, expected esdb.ExpectedRevision, between func(*esdbtest.Ser
 		if second.CommitPosition == first.CommitPosition && second.PreparePosition == first.PreparePosition {
 			where = "at the same position"
 		}
-		return "last " + revisions([]*esdb.RecordedEvent{{EventNumber: second.NextExpectedVersion}})[1:2] + ", " + where + ", " + a.amount(a.S)
+		return fmt.Sprint("last ", second.NextExpectedVersion, ", ", where, ", ", a.amount(a.S))
 	}
 }
 

@@ -97,14 +97,12 @@ func (g gossipService) Read(ctx context.Context, _ *shared.Empty) (*gossip.Clust
 		host, port := node.hostPort()
 		info.Members = append(info.Members, &gossip.MemberInfo{
 			InstanceId: toUUID(uuid.NewSHA1(uuid.NameSpaceURL, []byte(node.addr)), false),
-			TimeStamp:  ticks(time.Now()), State: state, IsAlive: node.isUp(),
+			TimeStamp:  ticks(time.Now()), State: state, IsAlive: node.up.Load(),
 			HttpEndPoint: &gossip.EndPoint{Address: host, Port: port},
 		})
 	}
 	return &info, nil
 }
-
-func (s *Server) isUp() bool { return s.up.Load() }
 
 func (s *Server) hostPort() (string, uint32) {
 	host, text, err := net.SplitHostPort(s.addr)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
 )
 
 // Cut says where an append loses its connection, and with it everyone else who used the same.
@@ -24,8 +25,8 @@ type faults struct {
 	cuts      []Cut
 	cutBy     func(stream string) Cut
 	late      time.Duration
-	elsewhere string        // who leads, by the word of this node
-	notReady  bool          //
+	elsewhere string // who leads, by the word of this node
+	notReady  bool
 	tooSlow   chan struct{} // closed when readers of $all are to be dropped
 	hangs     gate
 	before    gate
@@ -169,4 +170,11 @@ func (s *Server) admit(ctx context.Context, writes bool) error {
 	}
 	return refuse(ctx, codes.NotFound, "Leader info available",
 		"exception", "not-leader", "leader-endpoint-host", host, "leader-endpoint-port", port)
+}
+
+// requiresLeader tells whether a caller wants to be answered by the leader alone. A follower sends such a reader away, too.
+func requiresLeader(ctx context.Context) bool {
+	sent, _ := metadata.FromIncomingContext(ctx)
+	said := sent.Get("requires-leader")
+	return len(said) == 1 && said[0] == "true"
 }

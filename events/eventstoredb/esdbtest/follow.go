@@ -1,6 +1,8 @@
 package esdbtest
 
 import (
+	"math"
+
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"github.com/google/uuid"
 	"google.golang.org/grpc/codes"
@@ -18,7 +20,7 @@ func (s streamsService) followAll(o *streams.ReadReq_Options, call streams.Strea
 	}
 	l := s.cluster.state()
 	records, _, _ := l.from(0)
-	next, err := s.place(call.Context(), l, o.GetAll(), len(records))
+	next, err := place(call.Context(), l, o.GetAll(), len(records))
 	if err != nil {
 		return err
 	}
@@ -34,11 +36,11 @@ func (s streamsService) followAll(o *streams.ReadReq_Options, call streams.Strea
 		for _, r := range records {
 			select {
 			case <-tooSlow:
-				return s.drop(call)
+				return drop(call)
 			default:
 			}
 			if _, end, _ := l.from(next); live && end-r.Position > tooFarBehind {
-				return s.drop(call)
+				return drop(call)
 			}
 			next++
 			if err := filter.send(call, r, idAsText(o)); err != nil {
@@ -57,14 +59,14 @@ func (s streamsService) followAll(o *streams.ReadReq_Options, call streams.Strea
 		select {
 		case <-grown:
 		case <-tooSlow:
-			return s.drop(call)
+			return drop(call)
 		case <-call.Context().Done():
 			return call.Context().Err()
 		}
 	}
 }
 
-func (s streamsService) drop(call streams.Streams_ReadServer) error {
+func drop(call streams.Streams_ReadServer) error {
 	return refuse(call.Context(), codes.Aborted,
 		"Operation timed out: Consumer too slow to handle event while live. Client resubscription required.")
 }
@@ -81,7 +83,7 @@ func (s streamsService) followStream(o *streams.ReadReq_Options, call streams.St
 		return isDeleted(call.Context(), stream)
 	case fromEnd:
 		next = v.next
-	case o.GetStream().GetStart() == nil && next < beyond:
+	case o.GetStream().GetStart() == nil && next < math.MaxInt64:
 		next++ // it begins behind the revision that it is given
 	}
 	if err := confirm(call); err != nil {
@@ -89,7 +91,7 @@ func (s streamsService) followStream(o *streams.ReadReq_Options, call streams.St
 	}
 	for live := false; ; v = l.view(stream) {
 		sent := false
-		for _, r := range v.records[min(len(v.records), behind(v.records, next)):] {
+		for _, r := range v.records[behind(v.records, next):] {
 			if err := call.Send(toEvent(r, idAsText(o))); err != nil {
 				return err
 			}

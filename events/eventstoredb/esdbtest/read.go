@@ -2,7 +2,6 @@ package esdbtest
 
 import (
 	"context"
-	"math"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
@@ -54,7 +53,7 @@ func (s streamsService) readAll(o *streams.ReadReq_Options, call streams.Streams
 	l, all := s.cluster.state(), o.GetAll()
 	backwards := o.GetReadDirection() == streams.ReadReq_Options_Backwards
 	records, _, _ := l.from(0)
-	at, err := s.place(call.Context(), l, all, len(records))
+	at, err := place(call.Context(), l, all, len(records))
 	switch {
 	case err != nil:
 		return err
@@ -69,7 +68,7 @@ func (s streamsService) readAll(o *streams.ReadReq_Options, call streams.Streams
 }
 
 // place is the index in $all at which a reader begins, or in front of which one that goes backwards does.
-func (s streamsService) place(ctx context.Context, l *log, o *streams.ReadReq_Options_AllOptions, end int) (int, error) {
+func place(ctx context.Context, l *log, o *streams.ReadReq_Options_AllOptions, end int) (int, error) {
 	switch {
 	case o.GetStart() != nil:
 		return 0, nil
@@ -115,6 +114,3 @@ func revisionOf(o *streams.ReadReq_Options_StreamOptions) int64 {
 }
 
 func idAsText(o *streams.ReadReq_Options) bool { return o.GetUuidOption().GetString_() != nil }
-
-// beyond is a revision that no stream has.
-const beyond = math.MaxInt64

@@ -81,7 +81,7 @@ func (l *log) view(stream string) view {
 	defer l.mu.Unlock()
 	all, before := l.streams[stream], l.hidden(stream)
 	return view{
-		records: all[min(int(min(before, int64(len(all)))), len(all)):], next: int64(len(all)),
+		records: all[min(before, int64(len(all))):], next: int64(len(all)),
 		found: len(all) > 0 && before != math.MaxInt64, deleted: l.dead[stream] != nil, grown: l.grown,
 	}
 }

@@ -1,0 +1,33 @@
+package sqlite
+
+import "time"
+
+const (
+	// enoughPages is how much waits in the WAL before it is brought into the file, in pages, about: 30 MB. Less would
+	// write the pages of the indexes more often, more would make every checkpoint a longer pause.
+	enoughPages = 4000
+	// othersTurn is how long the writer waits for another process that holds the file.
+	othersTurn = 10 * time.Second
+	// readersTurn is how long a checkpoint waits for those who read a page. Others may hold the file longer; then the
+	// next checkpoint tries again.
+	readersTurn = 100 * time.Millisecond
+)
+
+// checkpoint brings what waits in the WAL into the file, when it is enough, and lets the WAL begin again. It comes after
+// the answers: nobody waits for it who only waits for the disk. And it lets readers finish their page, where SQLite's own
+// would give up when one reads at that moment, let the WAL grow and try again at every commit. When it fails, nothing is
+// lost: what is in the WAL is durable, and stays there until a later one.
+func (w *writer) checkpoint(batch []*request) {
+	for _, r := range batch {
+		if r.err == nil {
+			w.pages += len(r.rows) + r.Size()/pageSize
+		}
+	}
+	if w.pages < w.enough {
+		return
+	}
+	w.pages = 0
+	w.conn.SetBusyTimeout(readersTurn)
+	defer w.conn.SetBusyTimeout(othersTurn)
+	_ = run(w.conn, `PRAGMA wal_checkpoint(restart)`, nil)
+}
