@@ -49,7 +49,7 @@ const names = `
 // days are calendar days, 2012-09-03. A birthday is no such day: it is sealed.
 const days = `
 	Goal.by FlagRaised.review_by ActivityPlanned.day AgreementSigned.from AgreementSigned.until
-	WorkerLicensed.day TrainingRecorded.day GrantMade.day
+	WorkerLicensed.day TrainingRecorded.day GrantMade.day WorkerHomeRecorded.since
 `
 
 // public is what bodies say of themselves, of their projects and of a post before anyone holds it.

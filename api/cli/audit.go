@@ -43,11 +43,19 @@ func (c *call) accessYear(r access.Year) {
 	fmt.Fprintf(c.out, "%d, counted from the read log up to position %s\n\n", r.Year, r.Position)
 	n := strconv.Itoa
 	c.table([]string{"", "times"}, [][]string{
-		{"查阅 disclosures", n(r.Total.Disclosed)}, {"查阅者 readers", n(r.Total.Readers)}, {"检索 searches", n(r.Total.Searched)},
-		{"导出 exports", n(r.Total.Exported)}, {"拒绝 denials", n(r.Total.Denied)}, {"异常 unusual", n(r.Total.Unusual)},
-		{"紧急查阅 glass broken", n(r.Glass.Broken)}, {"  按时复核 reviewed in time", n(r.Glass.InTime)}, {"  逾期复核 reviewed late", n(r.Glass.Late)},
-		{"  逾期未复核 overdue", n(r.Glass.Overdue)}, {"  待复核 waiting", n(r.Glass.Waiting)},
-		{"  复核认为正当 justified", n(r.Glass.Justified)}, {"  复核认为不当 not justified", n(r.Glass.NotJustified)},
+		{"查阅 disclosures", n(r.Total.Disclosed)},
+		{"查阅者 readers", n(r.Total.Readers)},
+		{"检索 searches", n(r.Total.Searched)},
+		{"导出 exports", n(r.Total.Exported)},
+		{"拒绝 denials", n(r.Total.Denied)},
+		{"异常 unusual", n(r.Total.Unusual)},
+		{"紧急查阅 glass broken", n(r.Glass.Broken)},
+		{"  按时复核 reviewed in time", n(r.Glass.InTime)},
+		{"  逾期复核 reviewed late", n(r.Glass.Late)},
+		{"  逾期未复核 overdue", n(r.Glass.Overdue)},
+		{"  待复核 waiting", n(r.Glass.Waiting)},
+		{"  复核认为正当 justified", n(r.Glass.Justified)},
+		{"  复核认为不当 not justified", n(r.Glass.NotJustified)},
 	})
 	for _, list := range []struct {
 		head   string

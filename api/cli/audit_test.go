@@ -120,7 +120,9 @@ func read(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	defer a.Close()
-	at := func(month time.Month, day int) time.Time { return time.Date(2012, month, day, 12, 0, 0, 0, events.Zone) }
+	at := func(month time.Month, day int) time.Time {
+		return time.Date(2012, month, day, 12, 0, 0, 0, events.Zone)
+	}
 	kase, client := events.Stream("case", id("case")), events.Stream("client", id("client"))
 	worker := events.Asking{Role: "worker", Route: "get-cases", Purpose: "casework"}
 	officer := events.Asking{Role: "privacy_officer", Route: "get-access-glass", Purpose: "review"}

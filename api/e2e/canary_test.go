@@ -75,7 +75,7 @@ func (g *garden) isShownToWhoMay(t *testing.T) {
 }
 
 // unshown is what the API has no place for yet.
-var unshown = map[string]bool{"/details why": true, "/licences number": true, "/glass-reviews words": true}
+var unshown = map[string]bool{"/details why": true, "/licences number": true, "/homes address": true, "/glass-reviews words": true}
 
 // isEverywhere checks that there is no personal field in which no canary was put: each sealed field of each fact of the
 // catalogue holds one somewhere in the log.

@@ -133,4 +133,3 @@ func (d door) toWrite(ctx context.Context, stream string, cmd any) (cases.Case, 
 	}
 	return found, err
 }
-

@@ -98,8 +98,12 @@ func (r *router) sees(ctx context.Context, id session.Identity, sight *access.Si
 	if err != nil {
 		return err
 	}
-	if sight.Name, err = worker.Name.Open(ctx, r.app.Keys, programmeStream); err != nil {
-		slog.WarnContext(ctx, "a reader's own name cannot be compared", "why", err) // the rule is for others to see, and no reason to show nothing
+	sight.Name, err = worker.Name.Open(ctx, r.app.Keys, programmeStream)
+	if err == nil {
+		sight.Home, err = worker.Home.Open(ctx, r.app.Keys, programmeStream)
+	}
+	if err != nil { // the rules are for others to look at, and no reason to show nothing
+		slog.WarnContext(ctx, "a reader's own name and address cannot be compared", "why", err)
 	}
 	if category, _, _ := events.SplitStream(one); category == "case" {
 		err = r.app.Cases.Look(ctx, one, func(c cases.Case, _ int) { sight.Past = c.Had(id.Worker) })

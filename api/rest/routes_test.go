@@ -20,7 +20,7 @@ const (
 	theBuilder   = "administrator"
 	signedIn     = "A A1 A2 B B1 evaluator administrator"
 	theWorld     = signedIn + " privacy nobody"
-	whoHasTheKey = "nobody" // of the machine itself: the control token is no one's
+	whoHasTheKey = "nobody"  // of the machine itself: the control token is no one's
 	theStrangers = "A2 B B1" // who has no relation to it, and breaks the glass
 	whoAnswers   = "A privacy"
 	theOfficer   = "privacy"

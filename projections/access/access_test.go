@@ -58,7 +58,9 @@ func (l *log) shows(actor string, at time.Time, classes string, marks []string, 
 	})
 }
 
-func newLog(t *testing.T) *log { return &log{T: t, Store: memory.New(), versions: make(map[string]int)} }
+func newLog(t *testing.T) *log {
+	return &log{T: t, Store: memory.New(), versions: make(map[string]int)}
+}
 
 // folded folds a log into a new database.
 func (l *log) folded() *readdb.DB {
