@@ -69,6 +69,7 @@ var catalogue = register(
 	fact[GrantMade](1),
 	fact[TargetSet](1),
 	fact[ClaimPublished](1),
+	fact[EvaluatorAdmitted](1),
 	fact[WorkerHomeRecorded](1),
 
 	fact[Disclosed](1),

@@ -141,6 +141,15 @@ type ClaimPublished struct {
 	Source string `json:"source"`
 }
 
+// EvaluatorAdmitted: an account of an evaluator may have extracts of a project until the end of a day. What is said
+// last of an account and a project holds; a day that is past ends it.
+type EvaluatorAdmitted struct {
+	Evaluator string `json:"evaluator"` // the account, as in the actor of what it does; no person's name
+	Project   string `json:"project"`
+	Until     string `json:"until"`
+	Purpose   string `json:"purpose"` // evaluation, audit, research
+}
+
 // Owner is the worker.
 func (w WorkerRegistered) Owner() string { return Stream("worker", w.Worker) }
 func (w WorkerLicensed) Owner() string   { return Stream("worker", w.Worker) }
@@ -162,3 +171,4 @@ func (TrainingRecorded) Type() string   { return "programme.training-recorded" }
 func (GrantMade) Type() string          { return "programme.grant-made" }
 func (TargetSet) Type() string          { return "programme.target-set" }
 func (ClaimPublished) Type() string     { return "programme.claim-published" }
+func (EvaluatorAdmitted) Type() string  { return "programme.evaluator-admitted" }

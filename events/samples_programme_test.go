@@ -25,4 +25,5 @@ var programmeSamples = []Event{
 	TargetSet{Project: "bring-them-home", Year: 2012, Count: "case_files", Number: 60},
 	WorkerHomeRecorded{Worker: sampleID("worker"), Address: say("武汉市江岸区百步亭花园路18号"), Since: "2012-01-01"},
 	ClaimPublished{About: "trained", Year: 2012, Number: 2530, Unit: "persons", Source: "wuhan-2012"},
+	EvaluatorAdmitted{Evaluator: "evaluator:jianghan-university", Project: "bring-them-home", Until: "2013-06-30", Purpose: "evaluation"},
 }

@@ -17,6 +17,7 @@ type Programme struct {
 	Posts         []programme.Post         `json:"posts"`
 	Workers       []Worker                 `json:"workers"`
 	Grants        []programme.Grant        `json:"grants"`
+	Admissions    []programme.Admission    `json:"admissions" doc:"of evaluators to the extracts of projects; shown to who works here"`
 }
 
 // Project is a project with its sites.
@@ -38,7 +39,7 @@ type Worker struct {
 func ShowProgramme(p programme.Programme, version int, workers bool) Programme {
 	shown := Programme{
 		Version: version, Commissioners: p.Commissioners(), Agencies: p.Agencies(), Stations: p.Stations(),
-		Agreements: p.Agreements(), Posts: p.Posts(), Grants: p.Grants(), Projects: []Project{}, Workers: []Worker{},
+		Agreements: p.Agreements(), Posts: p.Posts(), Grants: p.Grants(), Projects: []Project{}, Workers: []Worker{}, Admissions: []programme.Admission{},
 	}
 	for _, project := range p.Projects() {
 		shown.Projects = append(shown.Projects, Project{Project: project, Sites: p.Sites(project.Project)})
@@ -46,6 +47,7 @@ func ShowProgramme(p programme.Programme, version int, workers bool) Programme {
 	if !workers {
 		return shown
 	}
+	shown.Admissions = p.Admissions()
 	for _, w := range p.Workers() {
 		shown.Workers = append(shown.Workers, Worker{Worker: w.ID, Name: w.Name, Post: w.Post, Supervisor: w.Supervisor, TrainingHours: w.TrainingHours})
 	}

@@ -83,7 +83,7 @@ type carrier struct {
 }
 
 // ask sends the n-th request: of ten, four open a case, two write a note, the others ask for a timeline, the caseload,
-// outcomes of a past day and the report of the year.
+// outcomes and the report of the year.
 func (c carrier) ask(ctx context.Context, s *site, n int, text string) error {
 	id := c.cases[n/10%len(c.cases)].String()
 	get := request{method: http.MethodGet, token: c.token, path: "/api/v1/cases/" + id}
@@ -97,7 +97,7 @@ func (c carrier) ask(ctx context.Context, s *site, n int, text string) error {
 	case 2:
 		get.path = "/api/v1/caseload"
 	case 3:
-		get.path, get.token = "/api/v1/outcomes?as_of=2012-09-30", c.administer
+		get.path, get.token = "/api/v1/outcomes?from=2012-01-01&to=2012-12-31", c.administer
 	case 4:
 		get.path, get.token = "/api/v1/reports/2012", c.administer
 	}

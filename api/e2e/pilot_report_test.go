@@ -39,11 +39,24 @@ func TestThePilotYear(t *testing.T) {
 	same("after a rebuild")
 	s := start(t, dir)
 	same("beside a running server")
+	isExactForAnEvaluator(t, s, dir)
 	casestream(t, "rebuild", "--data", dir)
 	same("after a rebuild by the running server")
 	s.stop()
 	same("after a restart")
 	casestream(t, "verify", "--data", dir)
+}
+
+// isExactForAnEvaluator checks that the four totals are told to whoever may know numbers only, and no small number is.
+func isExactForAnEvaluator(t *testing.T, s *server, dir string) {
+	t.Helper()
+	evaluator := someone(casestream(t, "token", "evaluator", "--data", dir))
+	for _, url := range []string{"/api/v1/reports/2012", "/api/v1/outcomes", "/api/v1/outcomes?from=2012-01-01&to=2012-12-31"} {
+		r := evaluator.get(t, s.address+url).body["result"].(map[string]any)
+		if r["activities"] != 573.0 || r["group_sessions"] != 399.0 || r["case_files"] != 393.0 || r["person_times"] != 38_000.0 {
+			t.Errorf("GET %s tells an evaluator %v", url, r)
+		}
+	}
 }
 
 // replayed is the result of a replay, without what was asked.

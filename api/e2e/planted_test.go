@@ -107,6 +107,9 @@ func (g *garden) growProgramme() {
 	g.administrator.do(g.t, g.api+"/programme/posts", post)
 	g.sow(g.administrator, "programme", "/workers", "name", fields{"worker": g.id("colleague"), "post": "post-3"})
 	g.sow(g.administrator, "programme", "/homes", "address", fields{"worker": g.id("colleague"), "since": "2012-06-01"})
+	g.administrator.do(g.t, g.api+"/programme/admissions", fields{
+		"evaluator": "evaluator:account", "project": project, "until": "2099-12-31", "purpose": "evaluation",
+	})
 	g.sow(g.administrator, "programme", "/licences", "number", fields{"worker": g.id("colleague"), "licence": "social_worker", "day": "2012-06-01"})
 }
 

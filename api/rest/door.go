@@ -32,6 +32,7 @@ var (
 	structure  = who{session.Administrator}
 	everybody  = who{session.Worker, session.Supervisor, session.Evaluator, session.Administrator}
 	supervises = who{session.Supervisor}
+	evaluates  = who{session.Evaluator}
 )
 
 type identityKey struct{}

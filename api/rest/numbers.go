@@ -2,14 +2,16 @@ package rest
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
-	"fmt"
+	"io"
+	"reflect"
 	"strings"
 
 	"github.com/casestream/casestream/api/app"
+	"github.com/casestream/casestream/api/session"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/projections/outcomes"
+	"github.com/danielgtaylor/huma/v2"
 )
 
 // Counted is a question about numbers.
@@ -32,15 +34,46 @@ func (c Counted) asked() app.OutcomesAsked {
 
 type outcomesAnswer = app.Answer[app.OutcomesAsked, outcomes.Result]
 
-func (r *router) outcomes(ctx context.Context, in *Counted) (*answer[outcomesAnswer], error) {
+// outcomesShown are exact, or such that they give nobody away.
+type outcomesShown = either[outcomesAnswer, app.PublishedAnswer[outcomes.Published]]
+
+func (r *router) outcomes(ctx context.Context, in *Counted) (*answer[outcomesShown], error) {
+	if numbersOnly(ctx) { // who would wait for a position learns how many facts there are
+		out, err := r.app.Published(ctx, in.asked())
+		return &answer[outcomesShown]{Body: outcomesShown{out}}, unanswerable(err)
+	}
 	if _, _, err := r.point(ctx, in.About, "outcomes"); err != nil {
 		return nil, err
 	}
 	out, err := r.app.Outcomes(ctx, in.asked())
-	if errors.Is(err, app.ErrNoDay) {
-		err = problem(codeBadDay)
+	return &answer[outcomesShown]{Body: outcomesShown{out}}, unanswerable(err)
+}
+
+// numbersOnly tells of those who may know numbers and nobody's case: what they get gives nobody away. A supervisor
+// answers for cases by name; an evaluator and an administrator for none.
+func numbersOnly(ctx context.Context) bool {
+	return identity(ctx).Role != session.Supervisor
+}
+
+// unanswerable turns what is wrong with a question into what people are told.
+func unanswerable(err error) error {
+	switch {
+	case errors.Is(err, app.ErrNoDay):
+		return problem(codeBadDay)
+	case errors.Is(err, app.ErrTooNarrow):
+		return problem(codeTooNarrow)
 	}
-	return &answer[outcomesAnswer]{Body: out}, err
+	return err
+}
+
+// either is an answer that depends on who asks.
+type either[A, B any] struct{ of any }
+
+func (e either[A, B]) encode(w io.Writer) error { return encode(w, e.of) }
+
+// Schema is that of the one or the other.
+func (either[A, B]) Schema(r huma.Registry) *huma.Schema {
+	return &huma.Schema{OneOf: []*huma.Schema{r.Schema(reflect.TypeFor[A](), true, ""), r.Schema(reflect.TypeFor[B](), true, "")}}
 }
 
 // factsOf is a question for the facts behind a number.
@@ -54,8 +87,8 @@ type factsOf struct {
 // FactsShown are rows behind a number.
 type FactsShown = app.Answer[app.OutcomesAsked, []outcomes.Listed]
 
-// outcomeFacts opens a number into its facts. Whoever asks gets pseudonyms: the same client is the same one within a
-// project, and nobody can tell who it is.
+// outcomeFacts opens a number into its facts, for those who answer for them: a supervisor finds the cases of the team,
+// by their ids, and nothing of other cases. Groups and activities are no person's; they are listed under pseudonyms.
 func (r *router) outcomeFacts(ctx context.Context, in *factsOf) (*answer[FactsShown], error) {
 	at, point, err := r.point(ctx, in.About, "outcomes")
 	if err != nil {
@@ -68,43 +101,47 @@ func (r *router) outcomeFacts(ctx context.Context, in *factsOf) (*answer[FactsSh
 	}
 	asked := in.asked()
 	asked.Asked = point
-	list, position, err := outcomes.Facts(ctx, r.app.Views, outcomes.Asked{
-		Project: in.Project, Category: in.Category, Agency: in.Agency, Site: in.Site, From: in.From, To: in.To,
-		AsOf: at.AsOf, KnownAt: at.KnownAt,
-	}, in.Number, in.Previous, in.Limit)
-	if err != nil {
-		return nil, err
-	}
-	theirs := r.theirs(ctx)
-	for i := range list {
-		if err := r.pseudonymous(ctx, &list[i], theirs); err != nil {
+	shown := FactsShown{Asked: asked, Result: []outcomes.Listed{}}
+	theirs, previous := r.theirs(ctx), in.Previous
+	for len(shown.Result) < in.Limit {
+		var page []outcomes.Listed
+		page, shown.Position, err = outcomes.Facts(ctx, r.app.Views, outcomes.Asked{
+			Project: in.Project, Category: in.Category, Agency: in.Agency, Site: in.Site, From: in.From, To: in.To,
+			AsOf: at.AsOf, KnownAt: at.KnownAt,
+		}, in.Number, previous, factsAtOnce)
+		if err != nil {
 			return nil, err
 		}
+		for _, row := range page {
+			previous = row.First
+			if ok, err := r.mayCount(ctx, &row, theirs); err != nil {
+				return nil, err
+			} else if ok && len(shown.Result) < in.Limit {
+				shown.Result = append(shown.Result, row)
+			}
+		}
+		if len(page) < factsAtOnce {
+			break
+		}
 	}
-	return &answer[FactsShown]{Body: FactsShown{Asked: asked, Position: position, Result: list}}, nil
+	return &answer[FactsShown]{Body: shown}, nil
 }
 
-// pseudonymous puts pseudonyms in the place of ids, under a key of the project. Who has the case has its ids.
-func (r *router) pseudonymous(ctx context.Context, row *outcomes.Listed, theirs func(string) (bool, error)) error {
-	if own, err := theirs(row.Stream); own || err != nil {
-		return err
-	}
-	key, err := r.app.Keys.Sealing(ctx, "pseudonyms-"+row.Project)
-	if err != nil {
-		return fmt.Errorf("making pseudonyms: %w", err)
-	}
-	hide := func(id string) string {
-		if id == "" {
-			return ""
-		}
-		return hex.EncodeToString(key.Digest([]byte(id))[:8])
-	}
-	if row.Kind == "rating" { // its code is the goal's id
-		row.Code = hide(row.Code)
-	}
+// factsAtOnce is how many facts are looked at together, of which few may be theirs.
+const factsAtOnce = 1000
+
+// mayCount tells whether a row may be listed. That of a group or an activity gets pseudonyms, under a key of the project.
+func (r *router) mayCount(ctx context.Context, row *outcomes.Listed, theirs func(string) (bool, error)) (bool, error) {
 	category, _, _ := strings.Cut(row.Stream, "-")
-	row.Stream, row.Client, row.Entry, row.Actor = category+"-"+hide(row.Stream), hide(row.Client), hide(row.Entry), hide(row.Actor)
-	return nil
+	if category == "case" {
+		return theirs(row.Stream)
+	}
+	hide, err := r.app.Pseudonyms(ctx, row.Project)
+	if err != nil {
+		return false, err
+	}
+	row.Stream, row.Entry, row.Actor = category+"-"+hide(row.Stream), hide(row.Entry), hide(row.Actor)
+	return true, nil
 }
 
 // yearOf is a question about one year.
@@ -114,12 +151,17 @@ type yearOf struct {
 }
 
 // YearShown is what a year came to.
-type YearShown = app.Answer[app.YearAsked, outcomes.YearReport]
+type YearShown = either[app.Answer[app.YearAsked, outcomes.YearReport], app.PublishedAnswer[outcomes.PublishedYear]]
 
 func (r *router) year(ctx context.Context, in *yearOf) (*answer[YearShown], error) {
+	asked := app.Asked{AsOf: in.AsOf, KnownAt: in.KnownAt}
+	if numbersOnly(ctx) {
+		out, err := r.app.PublishedYear(ctx, in.Year, asked)
+		return &answer[YearShown]{Body: YearShown{out}}, unanswerable(err)
+	}
 	if _, _, err := r.point(ctx, in.About, "outcomes"); err != nil {
 		return nil, err
 	}
-	out, err := r.app.Year(ctx, in.Year, app.Asked{AsOf: in.AsOf, KnownAt: in.KnownAt})
-	return &answer[YearShown]{Body: out}, err
+	out, err := r.app.Year(ctx, in.Year, asked)
+	return &answer[YearShown]{Body: YearShown{out}}, unanswerable(err)
 }

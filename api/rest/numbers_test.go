@@ -1,15 +1,11 @@
 package rest
 
 import (
-	"bytes"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strings"
 	"testing"
 )
-
-var uuidForm = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
 
 var allNumbers = []string{
 	"case_files", "intakes", "declined", "open", "closed", "reopened", "set_aside", "contacts", "group_sessions", "activities", "person_times",
@@ -27,69 +23,7 @@ func questions() (all []string) {
 	return all
 }
 
-func TestAnEvaluatorSeesNoIdAndNoName(t *testing.T) {
-	o := openOffice(t)
-	for _, worker := range []person{o.a1, o.a1, o.b1} {
-		o.wholeStory(worker)
-	}
-	facts := 0
-	for _, url := range append(questions(), "/programme", "/categories", "/measures", "/categories/street_child/form") {
-		h := o.evaluator.sees(url)
-		text := string(h.bytes)
-		if id := uuidForm.FindString(text); id != "" {
-			t.Errorf("GET %s shows an evaluator the id %s", url, id)
-		}
-		for _, p := range o.people() {
-			if strings.Contains(text, p.name) {
-				t.Errorf("GET %s shows an evaluator who %s is", url, p.who)
-			}
-		}
-		if strings.Contains(text, "c0ffee") || strings.Contains(text, "administrator:office") {
-			t.Errorf("GET %s shows an evaluator what was said: %s", url, text)
-		}
-		if list, ok := h.body["result"].([]any); ok {
-			facts += len(list)
-		}
-		if strings.HasPrefix(url, "/outcomes/facts") { // nor does an administrator
-			if same := o.administrator.sees(url); !bytes.Equal(same.bytes, h.bytes) {
-				t.Errorf("GET %s shows an administrator %s", url, same.bytes)
-			}
-		}
-		cells++
-	}
-	if facts < 20 {
-		t.Errorf("only %d facts were shown: it tests little", facts)
-	}
-}
-
-// Within a project a pseudonym is one client, and another project has another for the same.
-func TestAPseudonymStandsForOneClient(t *testing.T) {
-	o := openOffice(t)
-	one, other := o.wholeStory(o.a1), o.wholeStory(o.a1)
-	names := func(of *story) (client, file string) {
-		t.Helper()
-		for _, row := range o.evaluator.sees("/outcomes/facts?number=contacts").body["result"].([]any) {
-			row := row.(body)
-			if row["first"] == of.done["/cases/{id}/interventions"].body["position"] {
-				return row["client"].(string), row["stream"].(string)
-			}
-		}
-		t.Fatal("the contact is not among the facts")
-		return "", ""
-	}
-	client, file := names(one)
-	if client == "" || !regexp.MustCompile(`^case-[0-9a-f]{16}$`).MatchString(file) || strings.Contains(one.id("clients"), client) {
-		t.Errorf("they are called %q and %q", client, file)
-	}
-	if again, _ := names(one); again != client {
-		t.Errorf("asked again, the client is %s and not %s", again, client)
-	}
-	if another, _ := names(other); another == client {
-		t.Errorf("two clients are called %s", client)
-	}
-}
-
-// A supervisor finds the facts of the team by their ids; of other teams there are only pseudonyms.
+// A supervisor finds the facts of the team by their ids; of other teams' cases there are none.
 func TestASupervisorSeesTheIdsOfTheTeamOnly(t *testing.T) {
 	o := openOffice(t)
 	mine, theirs := o.wholeStory(o.a1), o.wholeStory(o.b1)

@@ -65,6 +65,7 @@ func (r *router) programmeRoutes() {
 	command[programme.Programme, programme.MakeGrant](r, k, act{path: "/programme/grants", summary: "Make a grant to an agency", open: structure})
 	command[programme.Programme, programme.SetTarget](r, k, act{path: "/programme/targets", summary: "Set a target for a year", open: structure})
 	command[programme.Programme, programme.PublishClaim](r, k, act{path: "/programme/claims", summary: "Keep a figure as it was published", open: structure})
+	command[programme.Programme, programme.AdmitEvaluator](r, k, act{path: "/programme/admissions", summary: "Admit an evaluator to the extracts of a project, until a day", open: structure})
 }
 
 // mayClient lets whoever registers a new client in, and otherwise those who have one of the client's cases, or whose

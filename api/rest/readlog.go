@@ -111,6 +111,12 @@ func (r *router) sees(ctx context.Context, id session.Identity, sight *access.Si
 	return err
 }
 
+// exported records that rows leave for a file of somebody's own, before they do.
+func exported(ctx context.Context, what string, rows int) error {
+	asks := asking(ctx)
+	return asks.record(ctx, events.Exported{Asking: asks.said(), What: what, Rows: rows})
+}
+
 // denied records that something was hidden from somebody: the same way whether there is such a thing or not.
 func denied(ctx context.Context) error {
 	asks := asking(ctx)

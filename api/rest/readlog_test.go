@@ -50,7 +50,7 @@ var discloses = map[string]map[string]string{
 	"/access/glass":         {"glass": "S2"},
 	"/cases/{id}/readers":   {},
 	"/clients/{id}/readers": {}, "/access/unusual": {}, "/categories": {}, "/categories/{key}/form": {}, "/measures": {},
-	"/outcomes": {}, "/outcomes/facts": {}, "/reports/{year}": {},
+	"/extracts/{project}": {}, "/outcomes": {}, "/outcomes/facts": {}, "/reports/{year}": {},
 }
 
 // underGlass are the routes that a broken glass opens; in a story it is A2 who breaks it.

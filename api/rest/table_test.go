@@ -122,4 +122,7 @@ var programmeLines = []line{
 	{"/programme/claims", nil, func(s *story) body {
 		return body{"about": secret, "year": 2012, "number": 393, "unit": "名", "source": secret + s.id("claim")}
 	}},
+	{"/programme/admissions", []string{"/programme/projects"}, func(s *story) body {
+		return body{"evaluator": "evaluator:" + s.id("evaluator"), "project": s.code("project"), "until": "2013-06-30", "purpose": "evaluation"}
+	}},
 }

@@ -131,7 +131,7 @@ func (s *story) shows(url string, at corner) body {
 	}
 	by := s.a1
 	if strings.HasPrefix(url, "/outcomes") || strings.HasPrefix(url, "/reports") {
-		by = s.evaluator
+		by = s.a
 	}
 	h := by.sees(url + query)
 	cells++
@@ -235,7 +235,7 @@ func TestACommandIsSeenAfterItsPosition(t *testing.T) {
 			}
 			cells++
 		}
-		counted := fmt.Sprint(listed(o.evaluator.sees("/outcomes/facts?number=case_files&limit=1000" + strings.Replace(after, "?", "&", 1)).body["result"]))
+		counted := fmt.Sprint(listed(o.a.sees("/outcomes/facts?number=case_files&limit=1000" + strings.Replace(after, "?", "&", 1)).body["result"]))
 		if !strings.Contains(counted, s.done["/cases/{id}/decision"].body["position"].(string)) {
 			t.Fatalf("the new file is not counted: %s", counted)
 		}

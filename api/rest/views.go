@@ -21,7 +21,8 @@ func (r *router) viewRoutes() {
 	ask(r, "/activities/{id}", "activity", "A community activity", casework, one(r, "activity", r.seeActivity, func(f *casefile.File) *casefile.Activity { return f.Activity }))
 	ask(r, "/audit", "audit", "What was recorded, in order, on the cases of the team", supervises, r.audit)
 	ask(r, "/outcomes", "outcomes", "Outcomes, counted from the facts: as of a day, as known at a day", numbers, r.outcomes)
-	ask(r, "/outcomes/facts", "outcomes", "The facts behind a number, under pseudonyms", numbers, r.outcomeFacts)
+	ask(r, "/extracts/{project}", "outcomes", "The cases of a project and a year as rows that give nobody away, for evaluators admitted to it", evaluates, r.extract)
+	ask(r, "/outcomes/facts", "outcomes", "The facts behind a number, of the cases of the team", supervises, r.outcomeFacts)
 	ask(r, "/reports/{year}", "outcomes", "The totals of a year beside what was published", numbers, r.year)
 }
 

@@ -22,6 +22,8 @@ const (
 	codeLongAgo       = "long-ago"
 	codeUnrecorded    = "unrecorded"
 	codeSignInAgain   = "sign-in-again"
+	codeTooNarrow     = "too-narrow"
+	codeTooFew        = "too-few"
 )
 
 // word is what people are told: what it is, and what to do. Status 0 is 409, a rule that said no.
@@ -49,6 +51,8 @@ var words = merge(map[string]word{
 	codeSignInAgain:   {http.StatusUnauthorized, "请再次登录以确认是您本人，然后重发。", "Sign in again to confirm that it is you, then send it once more."},
 	codeUnrecorded:    {http.StatusServiceUnavailable, "查阅记录暂时无法写入，因此不能显示。请稍后重试。", "Who looks at what cannot be recorded just now, so it is not shown. Try again in a moment."},
 	codeBadDay:        {http.StatusUnprocessableEntity, "日期须为 2012-09-30 这样的格式；known_at 也可以是位置。", "A day looks like 2012-09-30; known_at may be a position too."},
+	codeTooNarrow:     {http.StatusUnprocessableEntity, "问得太细，答案会透露个人情况。请问整个项目群或一个项目的一整年（from=2012-01-01&to=2012-12-31）；known_at 只可为已过去的月末；类别、机构、地点请不要填。", "So narrow a question would be answered by someone's case. Ask for a whole year of the programme or of one project (from=2012-01-01&to=2012-12-31); known_at may be the end of a month that is over; leave category, agency and site out."},
+	codeTooFew:        {http.StatusUnprocessableEntity, "这一年的个案太少，逐行数据会暴露个人。请改用汇总数字（/outcomes），或等个案增多后再取。", "There are too few cases in this year: rows would show who they are. Use the numbers (/outcomes), or ask again when there are more."},
 	codeLongAgo:       {http.StatusUnprocessableEntity, "发生时间早于1900年，请改正年份。", "It is said to have happened before 1900. Correct the year."},
 
 	"stale":          {0, "您看到的内容之后，已有他人作了记录（见 since）。请看过后再提交。", "Others have recorded something since the version that you saw (see since). Look at it, then send again."},

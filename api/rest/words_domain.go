@@ -103,6 +103,7 @@ var domainWords = map[string]word{
 	"period-backwards":  {http.StatusUnprocessableEntity, "结束早于开始。", "The end is before the beginning."},
 	"not-positive":      {http.StatusUnprocessableEntity, "须大于零。", "More than nothing."},
 	"source-missing":    {http.StatusUnprocessableEntity, "请写明出处。", "Say who published it."},
+	"self-admission":    {0, "不能批准自己，请由另一位管理员办理。", "Nobody admits themselves. Ask another administrator."},
 	refusedNoSite:       {0, "没有这个项目或服务点。", "There is no such project or site."},
 	refusedNoWorker:     {0, "没有登记这位社工。", "No worker was registered under this id."},
 }

@@ -17,6 +17,7 @@ func TestTheContractOffersTheCodesThatAreKnown(t *testing.T) {
 		{EstablishPost{}, "Kind", postKinds},
 		{LicenseWorker{}, "Licence", licences},
 		{SetTarget{}, "Count", counts},
+		{AdmitEvaluator{}, "Purpose", purposes},
 	} {
 		field, _ := reflect.TypeOf(c.command).FieldByName(c.field)
 		if offered := strings.Split(field.Tag.Get("enum"), ","); !slices.Equal(offered, c.codes) {

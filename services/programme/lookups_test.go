@@ -11,7 +11,7 @@ import (
 
 var whole = given(staffed, worker(zhao, "post-3", wang), licensed, trained,
 	events.TrainingRecorded{Worker: li, Kind: "专题讲座", Hours: 4, Day: "2012-09-01"},
-	grant, target, events.TargetSet{Year: 2013, Count: "case_files", Number: 500}, claim)
+	grant, target, events.TargetSet{Year: 2013, Count: "case_files", Number: 500}, claim, admitted)
 
 func TestWhatIsThereIsFoundAndWhatIsNotIsNot(t *testing.T) {
 	p := folded(whole...)

@@ -32,13 +32,14 @@ const (
 	RefusedAmount   = "not-positive"      // an amount, hours, a year, a target
 	RefusedNegative = "negative-number"
 	RefusedSource   = "source-missing" // a claim says who published it
+	RefusedSelf     = "self-admission" // nobody admits themselves
 )
 
 // Codes lists the refusals of this package.
 func Codes() []string {
 	return []string{
 		RefusedForm, RefusedTaken, RefusedCode, RefusedMissing, RefusedWorker, RefusedHeld, RefusedCycle, RefusedOwner, RefusedUnclear,
-		RefusedDay, RefusedPeriod, RefusedAmount, RefusedNegative, RefusedSource,
+		RefusedDay, RefusedPeriod, RefusedAmount, RefusedNegative, RefusedSource, RefusedSelf,
 	}
 }
 
@@ -56,6 +57,7 @@ type (
 	Grant        = events.GrantMade
 	Target       = events.TargetSet
 	Claim        = events.ClaimPublished
+	Admission    = events.EvaluatorAdmitted
 )
 
 // Worker is a person on a post, with what was recorded since.
@@ -85,9 +87,12 @@ type Programme struct {
 	grants        listed[string, Grant]
 	targets       listed[aim, Target]
 	claims        listed[Claim, Claim] // those that disagree are side by side
+	admissions    listed[admitted, Admission]
 }
 
 type place struct{ project, site string }
+
+type admitted struct{ evaluator, project string }
 
 type aim struct {
 	project string
@@ -135,6 +140,8 @@ func (p Programme) Evolve(r events.Recorded) Programme {
 		p.targets.put(aim{fact.Project, fact.Year, fact.Count}, fact)
 	case events.ClaimPublished:
 		p.claims.put(fact, fact)
+	case events.EvaluatorAdmitted:
+		p.admissions.put(admitted{fact.Evaluator, fact.Project}, fact)
 	}
 	return p
 }

@@ -54,7 +54,7 @@ func worker(id uuid.UUID, post string, supervisor uuid.UUID) events.WorkerRegist
 
 func TestEveryRefusalHasARule(t *testing.T) {
 	var spoken []string
-	for _, rule := range slices.Concat(organisations, projects, workforce, figures) {
+	for _, rule := range slices.Concat(organisations, projects, workforce, figures, admissions) {
 		spoken = append(spoken, rule.Err)
 	}
 	for _, code := range programme.Codes() {
@@ -84,7 +84,7 @@ func TestACodeIsSmallLettersAndDigitsJoinedByHyphens(t *testing.T) {
 func TestTheSameSaidAgainBringsNothingNew(t *testing.T) {
 	given := folded(whole...)
 	for _, wish := range []services.Command[programme.Programme]{
-		nameBureau, foundChuxin, openStation, launch, addSite, sign, establish, register, license, train, give, aimAt, publish,
+		nameBureau, foundChuxin, openStation, launch, addSite, sign, establish, register, license, train, give, aimAt, publish, admit,
 	} {
 		facts, err := wish.Decide(given, events.Meta{})
 		if err != nil || len(facts) > 0 {
