@@ -168,6 +168,9 @@ func (known shapes) decode(name string, schema int, data []byte) (Event, error) 
 	if err != nil {
 		return nil, fmt.Errorf("decoding %s, shape %d: %w", name, schema, speechless(err))
 	}
+	if amended, ok := e.(EntryAmended); ok && amended.Now.Entry == nil { // whoever folds it relies on what it says
+		return nil, fmt.Errorf("decoding %s, shape %d: %w: it says nothing", name, schema, ErrShape)
+	}
 	return e, nil
 }
 

@@ -11,14 +11,15 @@ import (
 
 // Serving is how a command beside a running server finds it: only who may read the data directory can.
 type Serving struct {
-	Address string `json:"address"`
-	Control string `json:"control"` // the token of whoever runs this machine
-	PID     int    `json:"pid"`
+	Address     string `json:"address"`
+	Certificate string `json:"certificate,omitempty"` // the file with the one that it shows
+	Control     string `json:"control"`               // the token of whoever runs this machine
+	PID         int    `json:"pid"`
 }
 
-// Announce says where this process serves, and answers with the token for whoever finds it there.
-func (a *App) Announce(address string) (control string, err error) {
-	serving := Serving{Address: address, Control: rand.Text() + rand.Text(), PID: os.Getpid()}
+// Announce says where this process serves, and under which certificate if any, and answers with the token for whoever finds it there.
+func (a *App) Announce(address, certificate string) (control string, err error) {
+	serving := Serving{Address: address, Certificate: certificate, Control: rand.Text() + rand.Text(), PID: os.Getpid()}
 	data, err := json.Marshal(serving)
 	if err != nil {
 		return "", err

@@ -12,13 +12,13 @@ func TestARunningServerIsFoundInItsDirectory(t *testing.T) {
 	}
 	passwords := make(map[string]bool)
 	for _, address := range []string{"http://127.0.0.1:8080", "http://127.0.0.1:9090"} {
-		control, err := a.Announce(address)
+		control, err := a.Announce(address, "/etc/cert.pem")
 		if err != nil || len(control) < 40 || passwords[control] {
 			t.Fatalf("the password is %q, %v", control, err)
 		}
 		passwords[control] = true
 		s, ok, err := a.Dir.Serving()
-		if !ok || err != nil || s != (Serving{Address: address, Control: control, PID: os.Getpid()}) {
+		if !ok || err != nil || s != (Serving{Address: address, Certificate: "/etc/cert.pem", Control: control, PID: os.Getpid()}) {
 			t.Errorf("it finds %+v, %v, %v", s, ok, err)
 		}
 	}
@@ -48,7 +48,7 @@ func TestHalfAnAnnouncementIsAnError(t *testing.T) {
 
 func TestNobodyAnnouncesWhereThereIsNoDirectory(t *testing.T) {
 	a := &App{Dir: Dir(t.TempDir() + "/none")}
-	if control, err := a.Announce("http://127.0.0.1:1"); err == nil || control != "" {
+	if control, err := a.Announce("http://127.0.0.1:1", ""); err == nil || control != "" {
 		t.Errorf("%q, %v", control, err)
 	}
 }

@@ -37,9 +37,7 @@ func bareEcho() http.Handler {
 		}
 		h := c.Response().Header()
 		h.Set("Etag", `"10"`)
-		h.Set("Cache-Control", "no-store")
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
+		rest.Guard(h)
 		return c.JSON(http.StatusCreated, rest.Receipt{Stream: "case-" + c.Param("id"), Version: 10, Position: events.Position(position.Add(1))})
 	})
 	return e

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/casestream/casestream/api/rest"
 )
 
 // site is a handler on a real listener, with the settings that `serve` has, and a client with connections kept alive.
@@ -27,7 +29,7 @@ func listen(ctx context.Context, handler http.Handler) (*site, error) {
 	}
 	s := &site{
 		address: "http://" + listener.Addr().String(),
-		server:  &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute},
+		server:  rest.Server(handler),
 		client:  newClient(),
 	}
 	go func() { _ = s.server.Serve(listener) }()

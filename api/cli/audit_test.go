@@ -84,7 +84,7 @@ func TestACaseShownAtTheMachineIsInTheReadLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	door := httptest.NewUnstartedServer(nil)
-	control, err := server.Announce("http://" + door.Listener.Addr().String())
+	control, err := server.Announce("http://"+door.Listener.Addr().String(), "")
 	if err != nil {
 		t.Fatal(err)
 	}

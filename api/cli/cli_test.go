@@ -17,7 +17,7 @@ type answer struct {
 // casestream runs a command line in this process, in an environment without settings but the given, NAME=VALUE.
 func casestream(t *testing.T, env []string, args ...string) answer {
 	t.Helper()
-	for _, name := range []string{"CONFIG", "DATA", "LOG", "VIEWS", "LISTEN", "STORE", "ROOT_KEY"} {
+	for _, name := range []string{"CONFIG", "DATA", "LOG", "VIEWS", "LISTEN", "STORE", "ROOT_KEY", "TLS_CERT", "TLS_KEY", "TRUSTED_PROXIES", "ACCOUNT_RATE", "ADDRESS_RATE", "ADMIN"} {
 		if _, set := os.LookupEnv("CASESTREAM_" + name); set {
 			t.Setenv("CASESTREAM_"+name, "") // so that it is put back
 			os.Unsetenv("CASESTREAM_" + name)

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/casestream/casestream/api/app"
 )
@@ -24,7 +26,7 @@ func (k configCheck) Run(c *call) error {
 		}
 		rows = append(rows, []string{s.Name, c.explained[i].Value, s.From})
 	}
-	findings, wrong := append(c.file.findings(), app.Check(c.ctx, c.settings)...), 0
+	findings, wrong := slices.Concat(c.file.findings(), k.findings(time.Now()), app.Check(c.ctx, c.settings)), 0
 	for i, f := range findings {
 		findings[i].What = app.Mask(f.What, c.secrets...)
 		if !f.Good {

@@ -47,7 +47,7 @@ func (c *call) tells(serving app.Serving, seen app.Seen) error {
 	}
 	request.Header.Set("Authorization", "Bearer "+serving.Control)
 	request.Header.Set("Content-Type", "application/json")
-	answer, err := http.DefaultClient.Do(request)
+	answer, err := caller(serving).Do(request)
 	if err != nil {
 		return fmt.Errorf("telling the running server: %w", err)
 	}

@@ -66,7 +66,7 @@ func (r rebuild) ask(c *call, serving app.Serving) error {
 	}
 	request.Header.Set("Authorization", "Bearer "+serving.Control)
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	answer, err := http.DefaultClient.Do(request)
+	answer, err := caller(serving).Do(request)
 	if err != nil {
 		return fmt.Errorf("asking the running server: %w", err)
 	}
@@ -84,7 +84,8 @@ func (r rebuild) ask(c *call, serving app.Serving) error {
 
 // alive tells whether the server that announced itself answers; it may have been killed.
 func alive(serving app.Serving) bool {
-	client := http.Client{Timeout: 2 * time.Second}
+	client := caller(serving)
+	client.Timeout = 2 * time.Second
 	answer, err := client.Get(serving.Address + "/livez")
 	if err != nil {
 		return false

@@ -2,24 +2,19 @@ package cli
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
-	"net/http"
 	"time"
 
+	"github.com/casestream/casestream/api/admin"
 	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/api/rest"
 	"golang.org/x/sync/errgroup"
 )
 
 type serve struct{ door }
-
-// door is where requests come in.
-type door struct {
-	Listen string `help:"The address to listen on." default:"127.0.0.1:8080" env:"CASESTREAM_LISTEN"`
-}
 
 // Run serves until it is told to stop; then it takes no more requests, ends those under way, and closes.
 func (s serve) Run(c *call) (err error) {
@@ -29,40 +24,54 @@ func (s serve) Run(c *call) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
-	listener, err := new(net.ListenConfig).Listen(c.ctx, "tcp", s.Listen)
-	if err != nil {
-		return fmt.Errorf("listening: %w", err)
-	}
-	address := "http://" + listener.Addr().String()
-	control, err := a.Announce(address)
+	options, err := s.options()
 	if err != nil {
 		return err
 	}
-	defer a.Withdraw()
-	work, ctx := errgroup.WithContext(c.ctx)
-	server := &http.Server{
-		Handler:           rest.Handler(ctx, a, control),
-		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
+	certificate, err := s.certificate()
+	if err != nil {
+		return err
 	}
+	listener, err := listen(c.ctx, s.Listen)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	address, secure := "http://"+listener.Addr().String(), (*tls.Config)(nil)
+	if certificate != nil {
+		address, secure = "https://"+listener.Addr().String(), certificate.config()
+	}
+	work, ctx := errgroup.WithContext(c.ctx)
+	servers := servers{work: work}
+	if s.Admin != "" {
+		apart, err := listen(c.ctx, s.Admin)
+		if err != nil {
+			return err
+		}
+		watching := admin.New(a)
+		options = append(options, rest.Watched(watching.Observe))
+		servers.add(guarded(watching.Handler()), nil, apart)
+		fmt.Fprintf(c.out, "Metrics and profiles: http://%s/metrics, /debug/pprof/\n", apart.Addr())
+	}
+	control, err := a.Announce(address, s.TLSCert)
+	if err != nil {
+		return errors.Join(err, servers.end(c.ctx))
+	}
+	defer a.Withdraw()
+	servers.add(rest.Handler(ctx, a, control, options...), secure, listener)
 	projecting, stopProjecting := context.WithCancel(context.WithoutCancel(ctx))
 	work.Go(func() error { return a.Projector.Run(projecting) })
 	work.Go(func() error { return a.Readers.Run(projecting) })
 	work.Go(func() error {
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			return err
-		}
-		return nil
-	})
-	work.Go(func() error {
 		<-ctx.Done()
 		defer stopProjecting() // last, because requests under way may wait for the views
-		end, stop := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-		defer stop()
-		if err := server.Shutdown(end); err != nil {
-			return errors.Join(err, server.Close())
-		}
-		return nil
+		return servers.end(context.WithoutCancel(ctx))
 	})
+	for _, f := range s.findings(time.Now()) {
+		if f.Do != "" {
+			slog.Warn(f.What, "do", f.Do)
+		}
+	}
 	welcome(c, a, address)
 	return work.Wait()
 }

@@ -51,6 +51,14 @@ func TestAFlagComesBeforeTheEnvironmentBeforeTheFileBeforeTheDefault(t *testing.
 		expect(t, all, "views", in("f"), "file "+file)
 		expect(t, all, "data", dir+"/f", "file "+file)
 	})
+	t.Run("the door", func(t *testing.T) {
+		file := written(t, dir+"/door.json", `{"account-rate": "5", "address-rate": "0", "trusted-proxies": "10.0.0.1", "admin": "127.0.0.1:9"}`)
+		all := explained(t, []string{"CASESTREAM_ADDRESS_RATE=50"}, "--config", file, "--data", dir+"/g")
+		expect(t, all, "account-rate", "5", "file "+file)
+		expect(t, all, "address-rate", "50", "environment CASESTREAM_ADDRESS_RATE")
+		expect(t, all, "trusted-proxies", "10.0.0.1", "file "+file)
+		expect(t, all, "admin", "127.0.0.1:9", "file "+file)
+	})
 	t.Run("nothing", func(t *testing.T) {
 		all := explained(t, nil, "--data", dir+"/g")
 		expect(t, all, "log", in("g"), "default")

@@ -31,6 +31,7 @@ func TestNothingPersonalIsOnTheDiskOrInTheLogLines(t *testing.T) {
 	g.wrong()
 	g.isShownToWhoMay(t)
 	g.isEverywhere(t)
+	g.isNotWatched(t)
 	s := o.server
 	said := s.log
 	scan := func(when string) {
@@ -81,6 +82,26 @@ func (g *garden) isShownToWhoMay(t *testing.T) {
 		}
 		if strings.Contains(string(answer.raw), g.mark[:32]) {
 			t.Errorf("GET %s shows an evaluator what was written", url)
+		}
+	}
+}
+
+// isNotWatched checks that metrics and profiles know what was asked for, and nothing that was written.
+func (g *garden) isNotWatched(t *testing.T) {
+	t.Helper()
+	patterns := disguises(g.texts())
+	for path, holds := range map[string]string{
+		"/metrics": `route="/api/v1/cases/:id/notes"`, "/debug/pprof/goroutine?debug=2": "goroutine", "/debug/pprof/heap?debug=1": "heap profile", "/debug/pprof/heap": "",
+	} {
+		shown := string(someone("").get(t, g.admin+path).raw)
+		if !strings.Contains(shown, holds) || shown == "" {
+			t.Errorf("GET %s holds no %s", path, holds)
+		}
+		find(t, "GET "+path, []byte(shown), patterns)
+		for _, id := range []string{g.workerID, g.supervisorID, g.id("cases"), g.id("clients"), g.worker.token} {
+			if strings.Contains(shown, id) {
+				t.Errorf("GET %s holds an id or a token: %s", path, id)
+			}
 		}
 	}
 }

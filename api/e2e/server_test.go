@@ -59,6 +59,7 @@ type server struct {
 	t       testing.TB
 	dir     string
 	address string
+	admin   string // where metrics and profiles are
 	process *exec.Cmd
 	log     *lines
 	ended   chan struct{}
@@ -82,13 +83,16 @@ func (l *lines) String() string {
 	return l.written.String()
 }
 
-var listening = regexp.MustCompile(`is at (http://\S+)`)
+var (
+	listening = regexp.MustCompile(`is at (http://\S+)`)
+	watching  = regexp.MustCompile(`Metrics and profiles: (http://\S+)/metrics`)
+)
 
-// start serves a directory and returns when it answers.
+// start serves a directory and returns when it answers. Nobody is made to wait there, however fast they ask.
 func start(t testing.TB, dir string) *server {
 	t.Helper()
 	s := &server{t: t, dir: dir, log: &lines{}, ended: make(chan struct{})}
-	s.process = exec.Command(binary, "serve", "--data", dir, "--listen", "127.0.0.1:0")
+	s.process = exec.Command(binary, "serve", "--data", dir, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--account-rate", "0", "--address-rate", "0")
 	s.process.Stderr = s.log
 	out, err := s.process.StdoutPipe()
 	if err != nil {
@@ -101,6 +105,9 @@ func start(t testing.TB, dir string) *server {
 	go func() {
 		defer close(s.ended)
 		for scanner := bufio.NewScanner(io.TeeReader(out, s.log)); scanner.Scan(); {
+			if at := watching.FindStringSubmatch(scanner.Text()); at != nil {
+				s.admin = at[1]
+			}
 			if at := listening.FindStringSubmatch(scanner.Text()); at != nil {
 				found <- at[1]
 			}

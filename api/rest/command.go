@@ -86,7 +86,7 @@ type act struct {
 
 // command makes the route of a command on one kind of stream.
 func command[S services.State[S], C services.Command[S]](r *router, k kind[S], a act) {
-	operation := operation(a, k.category)
+	operation := operationOf(a, k.category)
 	if k.one != "" {
 		huma.Register(r.api, operation, func(ctx context.Context, in *Sent[C]) (*receipt, error) {
 			return do(ctx, r, k, a, k.one, in)
@@ -98,11 +98,11 @@ func command[S services.State[S], C services.Command[S]](r *router, k kind[S], a
 	})
 }
 
-func operation(a act, tag string) huma.Operation {
+func operationOf(a act, tag string) huma.Operation {
 	return huma.Operation{
 		OperationID: operationID(a.path), Method: http.MethodPost, Path: base + a.path,
 		Summary: a.summary, Tags: []string{tag}, DefaultStatus: http.StatusCreated,
-		MaxBodyBytes: events.MaxAppend, Errors: []int{400, 401, 404, 409, 413, 422, 428, 503},
+		MaxBodyBytes: events.MaxAppend, BodyReadTimeout: bodyWithin, Errors: []int{400, 401, 403, 404, 409, 413, 414, 422, 428, 429, 503},
 	}
 }
 

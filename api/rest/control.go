@@ -31,6 +31,7 @@ func (r *router) controlRoutes(control string) {
 			return problem(codeSyntax)
 		}
 		out := c.Response()
+		_ = http.NewResponseController(out).SetWriteDeadline(time.Time{}) // it takes as long as the log is
 		out.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		out.WriteHeader(http.StatusOK)
 		began, said := time.Now(), events.Position(0)

@@ -90,7 +90,7 @@ func TestAnIntakeTellsNothingOfAClientWhomOthersKnow(t *testing.T) {
 func TestARouteThatIsNotThereIsNotThere(t *testing.T) {
 	o := openOffice(t)
 	for _, path := range []string{"/" + secret, "/cases", "/cases/" + newID() + "/" + secret, "/../../etc/passwd", "/cases/%2e%2e/x"} {
-		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodPatch} {
+		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodPatch, http.MethodTrace, http.MethodOptions} {
 			h := o.a1.asks(request(method, path, nil))
 			o.isProblem(method+" "+path, h, hidden, http.StatusMethodNotAllowed)
 			o.isSilent(method+" "+path, h)

@@ -66,7 +66,7 @@ func (r *router) liveRoute() {
 			}
 		}
 		return nil
-	}, identify(r.app), reads(r.app))
+	}, identify(r.app), reads(r.app), r.limitAccount)
 }
 
 // shattered is what is told of a broken glass: where to look.
@@ -114,7 +114,8 @@ func (r *router) from(c echo.Context) (events.Position, error) {
 // tell writes what came since to whom it concerns, and answers how far it got.
 func (r *router) tell(c echo.Context, at events.Position) (events.Position, error) {
 	ctx, out := c.Request().Context(), c.Response()
-	theirs := r.theirs(ctx) // asked anew each time: rights change
+	_ = http.NewResponseController(out).SetWriteDeadline(time.Now().Add(answerWithin)) // each time: it lasts, but whoever reads nothing is let go
+	theirs := r.theirs(ctx)                                                            // asked anew each time: rights change
 	for {
 		page, err := audit.List(ctx, r.app.Views, audit.Filter{After: at, Limit: 500})
 		if err != nil {

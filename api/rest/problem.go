@@ -147,7 +147,7 @@ func (r *router) unreadable(status int, _ string, errs ...error) huma.StatusErro
 		default:
 			fault.What = "cannot be read"
 		}
-		if fault.Where == "body" && fault.What == "cannot be read" && status != http.StatusUnsupportedMediaType {
+		if fault.Where == "body" && (fault.What == "cannot be read" || fault.What == tooDeep) && status != http.StatusUnsupportedMediaType {
 			// no JSON, or a name twice: not a matter of schema
 			p.Status, p.Code, p.Type = http.StatusBadRequest, codeSyntax, "/problems/"+codeSyntax
 			p.Title, p.Zh, p.En = http.StatusText(p.Status), words[codeSyntax].zh, words[codeSyntax].en

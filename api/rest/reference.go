@@ -46,7 +46,7 @@ type answer[T any] struct {
 func ask[I, O any](r *router, path, tag, summary string, open who, handle func(context.Context, *I) (*O, error)) {
 	huma.Register(r.api, huma.Operation{
 		OperationID: "get-" + operationID(path), Method: http.MethodGet, Path: base + path, Summary: summary, Tags: []string{tag},
-		Errors: []int{401, 404, 422, 503},
+		Errors: []int{401, 404, 414, 422, 429, 503},
 	}, func(ctx context.Context, in *I) (*O, error) {
 		if _, err := r.door.admit(ctx, open); err != nil {
 			return nil, refuse(ctx, err)

@@ -9,12 +9,14 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/netip"
 	"path"
 	"reflect"
 	"strings"
 	"time"
 
 	"github.com/casestream/casestream/api/app"
+	"github.com/casestream/casestream/api/pace"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/sealed"
 	"github.com/danielgtaylor/huma/v2"
@@ -34,14 +36,20 @@ type router struct {
 	echo *echo.Echo
 	door door
 
+	accounts  *pace.Limit[string] // nil: as often as they like
+	addresses *pace.Limit[netip.Prefix]
+
 	names map[string]bool // of the fields in the contract
 	until context.Context //nolint:containedctx // how long live connections last
 }
 
+// Option is what a handler does besides.
+type Option func(*router)
+
 // Handler is the whole API of a running Casestream. control is the token of whoever runs the machine
 // (app.Announce). Live connections end with ctx; all else ends by itself.
-func Handler(ctx context.Context, a *app.App, control string) http.Handler {
-	r := newRouter(a)
+func Handler(ctx context.Context, a *app.App, control string, options ...Option) http.Handler {
+	r := newRouter(a, options...)
 	r.until = ctx
 	r.routes(control)
 	return r.echo
@@ -65,15 +73,18 @@ func (r *router) routes(control string) {
 	r.learnNames()
 }
 
-func newRouter(a *app.App) *router {
+func newRouter(a *app.App, options ...Option) *router {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
-	e.IPExtractor = echo.ExtractIPDirect()
+	e.IPExtractor, e.SchemeExtractor = echo.ExtractIPDirect(), echo.ExtractSchemeDirect()
 	e.HTTPErrorHandler = problems
-	e.Use(survive, secure)
-	doors := e.Group("", identify(a), reads(a)) // the few public routes are beside it
-
 	r := &router{app: a, echo: e, door: door{a}, until: context.Background()}
+	for _, option := range options {
+		option(r)
+	}
+	e.Use(survive, guard, r.limitAddress, sized, sameOrigin)
+	doors := e.Group("", identify(a), r.limitAccount, reads(a)) // the few public routes are beside it
+
 	huma.NewError, huma.ValidateStrictCasing = r.unreadable, true
 	config := huma.Config{
 		OpenAPI: &huma.OpenAPI{
@@ -113,6 +124,9 @@ func encode(w io.Writer, v any) error {
 
 // decode reads a request strictly: every name as it is spelt and once, and none that is not asked for.
 func decode(data []byte, v any) error {
+	if err := shallow(data); err != nil {
+		return err
+	}
 	return json.Unmarshal(bytes.TrimSpace(data), v, json.RejectUnknownMembers(true))
 }
 
@@ -126,17 +140,6 @@ func schemaName(t reflect.Type, hint string) string {
 		return huma.DefaultSchemaNamer(t, hint)
 	}
 	return strings.ToUpper(where[:1]) + where[1:] + huma.DefaultSchemaNamer(t, hint)
-}
-
-// secure says what a browser must not do with case data.
-func secure(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		h := c.Response().Header()
-		h.Set("Cache-Control", "no-store")
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
-		return next(c)
-	}
 }
 
 func stamp(t time.Time) string { return t.In(events.Zone).Format(time.RFC3339) }

@@ -30,7 +30,7 @@ const (
 // doorTable says of every route there is who is let through.
 var doorTable = func() map[string]string {
 	table := map[string]string{
-		"GET /livez": theWorld, "GET /readyz": theWorld, "GET /api/v1/openapi.json": theWorld, "GET /api/v1/docs": theWorld,
+		"GET /livez": theWorld, "GET /readyz": theWorld, "GET /api/v1/openapi.json": theWorld, "GET /api/v1/docs": theWorld, "GET /api/v1/docs.css": theWorld,
 		"POST /control/rebuild": whoHasTheKey, "POST /control/disclosures": whoHasTheKey,
 
 		"GET /categories": signedIn, "GET /categories/{key}/form": signedIn, "GET /measures": signedIn, "GET /programme": signedIn,
@@ -61,7 +61,7 @@ func (o *office) routes() (all []string) {
 			continue
 		}
 		path := r.Path
-		if !slices.Contains([]string{base + "/openapi.json", base + "/docs"}, path) {
+		if !slices.Contains([]string{base + "/openapi.json", base + "/docs", base + "/docs.css"}, path) {
 			path = strings.TrimPrefix(path, base)
 		}
 		for _, name := range []string{"id", "key", "year", "project"} {

@@ -38,6 +38,8 @@ type story struct {
 	ids    map[string]string
 	seen   map[string]string // the version of each stream, as it was last answered
 	done   map[string]heard
+
+	told func(path, content string, header []string) (string, []string) // what is sent in the end, if not that
 }
 
 func (o *office) story(worker person) *story {
@@ -99,7 +101,12 @@ func (s *story) comes(path string) heard {
 // does does a command.
 func (s *story) does(path string, content body, header ...string) heard {
 	s.Helper()
-	h := s.by(path).does(s.url(path), content, append(s.ifMatch(path), header...)...)
+	header = append(s.ifMatch(path), header...)
+	var sent any = content
+	if s.told != nil {
+		sent, header = s.told(path, asSent(content), header)
+	}
+	h := s.by(path).does(s.url(path), sent, header...)
 	if s.done[path] = h; !isGlass(path) {
 		s.seen[kindOf(path)] = h.header.Get("ETag")
 	}

@@ -24,6 +24,9 @@ const (
 	codeSignInAgain   = "sign-in-again"
 	codeTooNarrow     = "too-narrow"
 	codeTooFew        = "too-few"
+	codeOtherOrigin   = "other-origin"
+	codeLongURI       = "uri-too-long"
+	codeTooOften      = "too-often"
 )
 
 // word is what people are told: what it is, and what to do. Status 0 is 409, a rule that said no.
@@ -54,6 +57,9 @@ var words = merge(map[string]word{
 	codeTooNarrow:     {http.StatusUnprocessableEntity, "问得太细，答案会透露个人情况。请问整个项目群或一个项目的一整年（from=2012-01-01&to=2012-12-31）；known_at 只可为已过去的月末；类别、机构、地点请不要填。", "So narrow a question would be answered by someone's case. Ask for a whole year of the programme or of one project (from=2012-01-01&to=2012-12-31); known_at may be the end of a month that is over; leave category, agency and site out."},
 	codeTooFew:        {http.StatusUnprocessableEntity, "这一年的个案太少，逐行数据会暴露个人。请改用汇总数字（/outcomes），或等个案增多后再取。", "There are too few cases in this year: rows would show who they are. Use the numbers (/outcomes), or ask again when there are more."},
 	codeLongAgo:       {http.StatusUnprocessableEntity, "发生时间早于1900年，请改正年份。", "It is said to have happened before 1900. Correct the year."},
+	codeOtherOrigin:   {http.StatusForbidden, "请求来自其他网站，已拒绝。请在本系统的页面中操作。", "This came from a page of another site and was refused. Do it on a page of this one."},
+	codeTooOften:      {http.StatusTooManyRequests, "请求过于频繁，请稍候再发（见 Retry-After）；重发不会重复记录。", "Too many requests. Wait as long as Retry-After says and send it again; nothing is recorded twice."},
+	codeLongURI:       {http.StatusRequestURITooLong, "网址过长，请减少查询条件。", "The address is too long. Ask for less at a time."},
 
 	"stale":          {0, "您看到的内容之后，已有他人作了记录（见 since）。请看过后再提交。", "Others have recorded something since the version that you saw (see since). Look at it, then send again."},
 	"command-reused": {http.StatusUnprocessableEntity, "这个请求编号已用于另一内容，请换一个新的编号。", "This command id was used for something else. Make a new one."},
