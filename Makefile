@@ -5,10 +5,11 @@ VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo unk
 BIN      := bin/casestream
 DATA     ?= casestream-data
 LISTEN   ?= 127.0.0.1:8080
+MATRIX   := $(CURDIR)/bin/matrix.txt
 GOFUMPT  := go run mvdan.cc/gofumpt@v0.12.0
 LINT     := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.14.0
 
-.PHONY: help run demo build test check race arrows mutants kill restarts bench fuzz lint tidy clean
+.PHONY: help run demo build test check race matrix arrows mutants kill restarts bench fuzz lint tidy clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -24,13 +25,20 @@ build: ## bin/casestream, one static binary
 	CGO_ENABLED=0 go build -trimpath -ldflags "-X main.version=$(VERSION)" -o $(BIN) ./api/cmd/casestream
 
 test: ## every test, the short form of the long ones; at the end, what could not be tested here
-	go test -timeout 30m $(addsuffix /...,$(addprefix ./,$(MODULES)))
+	@mkdir -p $(dir $(MATRIX))
+	CASESTREAM_MATRIX_SAYS=$(MATRIX) go test -timeout 30m $(addsuffix /...,$(addprefix ./,$(MODULES)))
+	@cat $(MATRIX)
 	@go run ./events/untested
 
-check: lint arrows race mutants ## all that must hold before a change lands
+check: lint arrows race matrix mutants ## all that must hold before a change lands
 
 race: ## the tests under the race detector; the kill test runs a binary of its own, so a few kills will do
 	KILLS=$${KILLS:-10} go test -race -timeout 30m $(addsuffix /...,$(addprefix ./,$(MODULES)))
+
+matrix: ## who may see and do what: every cell, with every two relations at once
+	@mkdir -p $(dir $(MATRIX))
+	CASESTREAM_MATRIX=all CASESTREAM_MATRIX_SAYS=$(MATRIX) go test -timeout 30m ./api/rest -run 'TestTheMatrix$$'
+	@cat $(MATRIX)
 
 arrows: ## each module builds by itself: a wrong-way import fails here
 	@for m in $(MODULES); do echo "GOWORK=off $$m"; (cd $$m && GOWORK=off go build ./... && GOWORK=off go vet ./...) || exit 1; done

@@ -17,6 +17,16 @@ import (
 var catalogue = register(
 	fact[ClientRegistered](1),
 	fact[ClientDetailsAmended](1),
+	fact[HoldPlaced](1),
+	fact[HoldLifted](1),
+	fact[ProcessingRestricted](1),
+	fact[RestrictionLifted](1),
+	fact[ForgettingRequested](1),
+	fact[ForgettingChecked](1),
+	fact[ForgettingApproved](1),
+	fact[ForgettingWithdrawn](1),
+	fact[ForgettingBegun](1),
+	fact[ClientForgotten](1),
 
 	fact[IntakeRecorded](1),
 	fact[IntakeDecided](1),
@@ -42,6 +52,10 @@ var catalogue = register(
 	fact[CaseReopened](1),
 	fact[EntryAmended](1),
 	fact[EntryRetracted](1),
+	fact[AccessGranted](1),
+	fact[AccessEnded](1),
+	fact[ConflictDeclared](1),
+	fact[ConflictLifted](1),
 
 	fact[GroupPlanned](1),
 	fact[MemberJoined](1),

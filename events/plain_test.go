@@ -7,6 +7,8 @@ package events
 // codes are chosen from a list, which services holds to; nobody can type words into them.
 const codes = `
 	Details.sex Details.id_kind Guardian.relation
+	HoldPlaced.reason ProcessingRestricted.reason ForgettingRequested.by ForgettingRequested.basis
+	ClientForgotten.by ClientForgotten.basis ClientForgotten.views
 
 	IntakeRecorded.category IntakeRecorded.project IntakeRecorded.site IntakeRecorded.source IntakeRecorded.urgency
 	ConsentRecorded.purpose ConsentRecorded.recipient ConsentRecorded.basis ConsentRecorded.capacity ConsentRecorded.form
@@ -20,6 +22,7 @@ const codes = `
 	ReferralMade.to ReferralMade.basis ReferralAnswered.answer
 	CaseClosed.reason CaseClosed.exit CaseClosed.outcome
 	FollowUpRecorded.window FollowUpRecorded.findings CaseReopened.why
+	AccessGranted.purpose ConflictDeclared.kind
 	Due.step Steps.done
 
 	GroupPlanned.project GroupPlanned.site GroupPlanned.kind MemberLeft.why
@@ -38,7 +41,7 @@ const codes = `
 	GrantMade.grant GrantMade.agency TargetSet.project TargetSet.count ClaimPublished.about ClaimPublished.unit
 	EvaluatorAdmitted.evaluator EvaluatorAdmitted.project EvaluatorAdmitted.purpose
 
-	Asking.role Asking.route Asking.purpose Shown.classes Disclosed.marks Exported.what
+	Asking.role Asking.route Asking.purpose Shown.classes Disclosed.marks Exported.what Denied.right
 	GlassBroken.role GlassBroken.reason GlassReviewed.role GlassReviewed.finding
 `
 
@@ -49,7 +52,7 @@ const names = `
 
 // days are calendar days, 2012-09-03. A birthday is no such day: it is sealed.
 const days = `
-	Goal.by FlagRaised.review_by ActivityPlanned.day AgreementSigned.from AgreementSigned.until
+	Goal.by ForgettingChecked.kept_until FlagRaised.review_by ActivityPlanned.day AgreementSigned.from AgreementSigned.until
 	WorkerLicensed.day TrainingRecorded.day GrantMade.day WorkerHomeRecorded.since EvaluatorAdmitted.until
 `
 
@@ -62,4 +65,10 @@ const public = `
 // fromTheForm follows the class that the form's own field has: plain holds class S0 only.
 const fromTheForm = `
 	Form.key Form.missing Answer.field Answer.plain
+`
+
+// certified is what a certificate needs: actors by their ids, and what proves who signed it.
+const certified = `
+	ClientForgotten.requested_by ClientForgotten.checked_by ClientForgotten.approved_by
+	ClientForgotten.public_key ClientForgotten.signature
 `

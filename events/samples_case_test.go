@@ -101,4 +101,8 @@ var moreCaseSamples = []Event{
 		Entered: entered("amended"), Amends: sampleID("entry note"), Why: say("日期记错了一天，是外公不是外婆"), HappenedAt: onDay("2012-09-06 10:00"), Now: Said{Entry: sampleNote},
 	},
 	EntryRetracted{Entered: entered("retracted"), Retracts: sampleID("entry note"), Why: say("写到别的孩子的档案里了")},
+	AccessGranted{Entered: entered("granted"), Worker: sampleID("another worker"), Until: onDay("2012-09-30 18:00"), Purpose: "cover", Reason: say("周敏外出送另一个孩子返乡")},
+	AccessEnded{Entered: entered("access ended"), Worker: sampleID("another worker"), Reason: say("周敏提前回站")},
+	ConflictDeclared{Entered: entered("conflict"), Worker: sampleID("another worker"), Kind: "kin", Reason: say("是孩子父亲的表弟")},
+	ConflictLifted{Entered: entered("conflict lifted"), Worker: sampleID("another worker"), Reason: say("经核实只是同姓")},
 }

@@ -46,6 +46,27 @@ var clientSamples = []Event{
 	ClientDetailsAmended{Entered: entered("details"), Details: sampleDetails, Why: say("派出所核实了姓名：户口簿上是“𠮷”，不是“吉”")},
 }
 
+var forgettingSamples = []Event{
+	HoldPlaced{Entered: entered("hold"), Reason: "litigation", Why: say("硚口区法院 (2012) 鄂硚民初字第 00117 号，监护权纠纷")},
+	HoldLifted{Entered: entered("hold lifted"), Hold: sampleID("entry hold"), Why: say("判决已生效")},
+	ProcessingRestricted{Entered: entered("restricted"), Reason: "retention_open", Why: say("监护人要求删除；保存期未满，停止除存储外的处理")},
+	RestrictionLifted{Entered: entered("restriction lifted"), Why: say("监护人书面撤回要求")},
+	ForgettingRequested{Entered: entered("request"), By: "guardian", Basis: "consent_withdrawn", Why: say("外祖父来信要求删除")},
+	ForgettingChecked{Request: sampleID("entry request"), Cases: 2, Until: "2027-11-30", Rules: 1},
+	ForgettingApproved{Request: sampleID("entry request"), Begins: onDay("2027-12-20 09:00")},
+	ForgettingWithdrawn{Entered: entered("withdrawn"), Request: sampleID("entry request"), Why: say("他自己想留着那张照片")},
+	ForgettingBegun{Request: sampleID("entry request")},
+	ClientForgotten{
+		Request: sampleID("entry request"), By: "guardian", Basis: "consent_withdrawn",
+		RequestedAt: onDay("2027-12-01 09:00"), RequestedBy: sampleID("officer").String(),
+		CheckedAt: onDay("2027-12-02 09:00"), CheckedBy: sampleID("officer").String(),
+		ApprovedAt: onDay("2027-12-06 09:00"), ApprovedBy: sampleID("second officer").String(),
+		BegunAt: onDay("2027-12-20 09:00"), DoneAt: onDay("2027-12-20 09:01"), KeyEpoch: 1, Streams: 3, Values: 117,
+		Views:     []string{"casefile", "caseload"},
+		PublicKey: []byte("32 bytes of a public ed25519 key"), Signature: []byte("64 bytes of a signature"),
+	},
+}
+
 var sampleNote = NoteRecorded{Entered: entered("note"), Kind: "process", Text: say("小龙第一次主动说起外婆家。他问：“我回去了，你们还来看我吗？”")}
 
 var sampleMember = sampleID("member")

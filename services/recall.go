@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"sync"
@@ -78,6 +79,13 @@ func (r recall[S]) of(stream string) *known[S] {
 	})
 }
 
+// Drop forgets what this process remembers of streams; what is asked next reads them anew.
+func (d *Desk[S]) Drop(streams ...string) {
+	for _, stream := range streams {
+		d.recall.streams.Delete(stream)
+	}
+}
+
 // known is a stream as far as it was read. Whoever uses it holds its lock, so that commands on one stream queue
 // here and not as conflicts in the log.
 type known[S State[S]] struct {
@@ -114,7 +122,8 @@ func (k *known[S]) take(r events.Recorded) {
 	k.asked[r.Meta.CommandID] = a
 }
 
-// answered finds the answer to a command that was done before.
+// answered finds the answer to a command that was done before. Where the key that could tell its body from another is
+// destroyed, the id alone says that it is the same.
 func (k *known[S]) answered(ctx context.Context, keys sealed.Keys, stream string, meta events.Meta, a ask) (Done, bool, error) {
 	first, ok := k.asked[meta.CommandID]
 	if !ok || forgetsCommandIDs {
@@ -124,7 +133,7 @@ func (k *known[S]) answered(ctx context.Context, keys sealed.Keys, stream string
 	if err != nil {
 		return Done{}, false, err
 	}
-	if !bytes.Equal(digest, first.digest[:]) {
+	if digest != nil && !bytes.Equal(digest, first.digest[:]) {
 		return Done{}, false, Refuse(RefusedReused)
 	}
 	return first.done, true, nil
@@ -189,8 +198,12 @@ func owner(stream string, state any) string {
 	return stream
 }
 
+// digest is nil where the owner was forgotten: what is still recorded there has no words that could be guessed.
 func digest(ctx context.Context, keys sealed.Keys, owner, stream string, a ask) ([]byte, error) {
 	key, err := keys.Sealing(ctx, owner)
+	if errors.Is(err, sealed.ErrForgotten) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, fmt.Errorf("the key of %s: %w", owner, err)
 	}

@@ -212,3 +212,32 @@ func TestNothingIsRecordedOfSomeoneWhoWasForgotten(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// A number or a code about someone who was forgotten is recorded, and a retry of what was done before answers.
+func TestOfSomeoneWhoWasForgottenNumbersAreRecorded(t *testing.T) {
+	h, s := open(t), stream()
+	before := note{Entry: uuid.New(), Text: "谈话"}
+	first := by(uuid.New())
+	if _, err := h.desk.Do(t.Context(), s, first, before); err != nil {
+		t.Fatal(err)
+	}
+	h.keys.Forget(s)
+	h.desk.Drop(s)
+	wordless, then := note{Entry: uuid.New()}, by(uuid.New())
+	done, err := h.desk.Do(t.Context(), s, then, wordless)
+	if err != nil || done.Version != 2 {
+		t.Errorf("a fact without words: %+v, %v", done, err)
+	}
+	for what, again := range map[string]struct {
+		meta events.Meta
+		cmd  note
+	}{"of before": {first, before}, "of since": {then, wordless}} {
+		done, err := h.another().Do(t.Context(), s, again.meta, again.cmd)
+		if err != nil || !done.Repeated {
+			t.Errorf("a retry %s: %+v, %v", what, done, err)
+		}
+	}
+	if n := len(h.facts(t, s)); n != 2 {
+		t.Errorf("%d facts", n)
+	}
+}

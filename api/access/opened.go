@@ -78,6 +78,9 @@ func (o *Opened) Nothing() bool { return len(o.streams) == 0 }
 
 // Shown lists what was opened as the read log keeps it: the same for the same set, streams of the same classes together.
 func (o *Opened) Shown() []events.Shown {
+	if o.Nothing() {
+		return nil
+	}
 	alike := make(map[classes][]string)
 	for stream, set := range o.streams {
 		alike[set] = append(alike[set], stream)

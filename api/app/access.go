@@ -23,7 +23,7 @@ func (a *App) openAccess(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.Access = access.New(log)
+	a.Access, a.Pace = access.New(log), new(access.Pace)
 	a.closers = append(a.closers, a.Access.Close)
 	a.Readers = projections.New(a.Access, a.Views, a.shattered, view.Projection{})
 	return nil
@@ -63,10 +63,54 @@ func (a *App) ReadersArrived(ctx context.Context) (events.Position, error) {
 	return head, arrived(ctx, a.Readers, head)
 }
 
+// WhoRead lists who was shown what of these streams, the newest first, and says up to which position of the read log. Where
+// there is none yet, nobody was.
+func (a *App) WhoRead(ctx context.Context, limit int, streams ...string) (list []view.Reading, at events.Position, err error) {
+	if a.Access == nil {
+		return nil, 0, nil
+	}
+	if a.Readers != nil {
+		at, err = a.ReadersArrived(ctx)
+	} else {
+		at, err = a.readUpTo(ctx)
+	}
+	if err == nil {
+		list, err = view.Readers(ctx, a.Views, limit, streams...)
+	}
+	return list, at, err
+}
+
+// readUpTo is how far the view of the read log was brought by the process that writes.
+func (a *App) readUpTo(ctx context.Context) (at events.Position, err error) {
+	generations, err := a.Views.Generations(ctx)
+	for _, g := range generations {
+		if g.Projection == (view.Projection{}).Name() && g.Serving {
+			at = events.Position(g.Position)
+		}
+	}
+	return at, err
+}
+
 // Seen is what a command beside the running server asks it to record: that somebody at this machine is shown something.
 type Seen struct {
-	Actor string           `json:"actor"`
-	Fact  events.Disclosed `json:"fact"`
+	Actor  string         `json:"actor"`
+	Asking events.Asking  `json:"asking"`
+	Shown  []events.Shown `json:"shown"`
+	Export *Export        `json:"export,omitempty"` // taken away in a file; nil: read
+}
+
+// Export is what a file is, by its code, and how many rows are in it.
+type Export struct {
+	What string `json:"what"`
+	Rows int    `json:"rows"`
+}
+
+// Fact is what the read log keeps of it.
+func (s Seen) Fact() events.Event {
+	if s.Export != nil {
+		return events.Exported{Asking: s.Asking, What: s.Export.What, Rows: s.Export.Rows, Shown: s.Shown}
+	}
+	return events.Disclosed{Asking: s.Asking, Shown: s.Shown}
 }
 
 // Disclose records that somebody was shown something, from a process that does not have the read log open for writing:

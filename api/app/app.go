@@ -20,6 +20,7 @@ import (
 	"github.com/casestream/casestream/projections/casefile"
 	"github.com/casestream/casestream/projections/caseload"
 	"github.com/casestream/casestream/projections/days"
+	"github.com/casestream/casestream/projections/keeping"
 	"github.com/casestream/casestream/projections/outcomes"
 	"github.com/casestream/casestream/projections/readdb"
 	"github.com/casestream/casestream/services"
@@ -29,6 +30,7 @@ import (
 	"github.com/casestream/casestream/services/glass"
 	"github.com/casestream/casestream/services/groups"
 	"github.com/casestream/casestream/services/programme"
+	"github.com/casestream/casestream/services/retention"
 )
 
 // Views lists what the log is folded into. A new view is a line here.
@@ -38,22 +40,25 @@ var Views = []projections.Projection{
 	casefile.Projection{},
 	outcomes.Projection{},
 	audit.Projection{},
+	keeping.Projection{},
 }
 
 // App is a running Casestream, without a door: rest and cli put one on.
 type App struct {
-	Dir   Dir
-	Log   events.Store
-	Keys  sealed.Keys
-	Views *readdb.DB
-	News  *bell.Bell
+	Dir  Dir
+	Log  events.Store
+	Keys sealed.Keys
+	// Keyring are the same keys, for whoever destroys them.
+	Keyring Keyring
+	Views   *readdb.DB
+	News    *bell.Bell
 
 	Projector *projections.Projector // nil beside the process that writes
 	Tokens    *session.Tokens
 
 	Access  *access.Log            // who was shown what; nil beside a directory that has none yet
 	Readers *projections.Projector // folds it; nil beside the process that writes
-	Pace    access.Pace
+	Pace    *access.Pace
 
 	Clients    *services.Desk[clients.Client]
 	Cases      *services.Desk[cases.Case]
@@ -64,6 +69,12 @@ type App struct {
 
 	// Now is the time here: the clock's, but in a demo directory that of the demo.
 	Now func() time.Time
+
+	// Retention says how long what is kept.
+	Retention retention.Rules
+
+	// Approved has a value when the forgetting of someone was approved: there may be work.
+	Approved chan struct{}
 
 	// PrepareKeys makes the keys of many owners together; each alone costs a sync of the disk.
 	PrepareKeys func(ctx context.Context, owners ...string) error
@@ -95,11 +106,12 @@ func Open(ctx context.Context, dir Dir, options ...Option) (_ *App, err error) {
 		return nil, err
 	}
 	a.closers = append(a.closers, a.News.Close)
-	a.Projector = projections.New(a.Log, a.Views, a.News.Arrived, Views...)
+	a.Approved = make(chan struct{}, 1)
+	a.Projector = projections.New(a.Log, a.Views, a.told, Views...)
 	if err := a.openAccess(ctx); err != nil {
 		return nil, err
 	}
-	return a, a.furnish(ctx)
+	return a, a.furnish(ctx, true)
 }
 
 // OpenReader opens a data directory beside the process that writes it, or without one. It changes nothing in it.
@@ -124,11 +136,11 @@ func OpenReader(ctx context.Context, dir Dir, options ...Option) (_ *App, err er
 	if err := a.readAccess(ctx); err != nil {
 		return nil, err
 	}
-	return a, a.furnish(ctx)
+	return a, a.furnish(ctx, false)
 }
 
 // furnish brings in what both need: keys, tokens, the clock and the desks.
-func (a *App) furnish(ctx context.Context) error {
+func (a *App) furnish(ctx context.Context, writing bool) error {
 	head, err := a.Log.Head(ctx)
 	if err != nil {
 		return err
@@ -139,6 +151,11 @@ func (a *App) furnish(ctx context.Context) error {
 	}
 	if err := a.Dir.keysThere(ctx, head, keysAt); err != nil {
 		return err
+	}
+	if writing {
+		if err := keydb.FinishRotation(ctx, keysAt, a.Dir.file("root.key")); err != nil {
+			return err
+		}
 	}
 	root, made, err := keydb.LoadOrCreateRoot(a.Dir.file("root.key"))
 	if err != nil {
@@ -152,8 +169,14 @@ func (a *App) furnish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.Keys, a.PrepareKeys = keys, keys.Prepare
+	a.Keys, a.Keyring, a.PrepareKeys = keys, keys, keys.Prepare
 	a.closers = append(a.closers, keys.Close)
+	if err := a.honour(ctx, keys, writing); err != nil {
+		return err
+	}
+	if a.Retention, err = a.Dir.retention(); err != nil {
+		return err
+	}
 	if a.Tokens, err = session.Open(ctx, keysAt); err != nil {
 		return err
 	}

@@ -135,7 +135,7 @@ func (d Dir) Empty() error {
 	if err != nil {
 		return fmt.Errorf("looking into the data directory: %w", err)
 	}
-	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return e.Name() == SettingsFile })
+	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return e.Name() == SettingsFile || e.Name() == RetentionFile })
 	if len(entries) > 0 {
 		return fmt.Errorf("%s is not empty: the demo needs a directory of its own, name one with --data", d)
 	}

@@ -22,24 +22,42 @@ var JSON = json.JoinOptions(json.Deterministic(true), jsonv1.OmitEmptyWithLegacy
 // What was opened is noted in saw. Whoever calls this records that in the read log, and only then lets go of what was
 // written: see access.Log.
 func (a *App) Write(ctx context.Context, w io.Writer, v any, saw *access.Opened, streams ...string) error {
+	return a.Show(ctx, w, v, func(sealed.Class) bool { return true }, saw, streams...)
+}
+
+// Shows tells whether values of a class are opened for a reader.
+type Shows func(sealed.Class) bool
+
+// Show is Write for a reader who may not see everything: in the place of a value of a class that is not shown stands
+// {"masked": class}, and it is not opened.
+func (a *App) Show(ctx context.Context, w io.Writer, v any, shows Shows, saw *access.Opened, streams ...string) error {
 	return json.MarshalWrite(w, v, JSON, json.WithMarshalers(json.JoinMarshalers(
-		opened[string](ctx, a.Keys, saw, streams),
-		opened[any](ctx, a.Keys, saw, streams),
-		opened[map[string]int](ctx, a.Keys, saw, streams),
+		opened[string](ctx, a.Keys, shows, saw, streams),
+		opened[any](ctx, a.Keys, shows, saw, streams),
+		opened[map[string]int](ctx, a.Keys, shows, saw, streams),
 	)))
 }
 
-func opened[T any](ctx context.Context, keys sealed.Keys, saw *access.Opened, streams []string) *json.Marshalers {
+type masking struct {
+	Masked sealed.Class `json:"masked"`
+}
+
+func opened[T any](ctx context.Context, keys sealed.Keys, shows Shows, saw *access.Opened, streams []string) *json.Marshalers {
 	return json.MarshalToFunc(func(enc *jsontext.Encoder, value sealed.Value[T]) error {
 		if value.IsZero() {
 			return enc.WriteToken(jsontext.Null)
+		}
+		if class := value.Class(); !shows(class) {
+			return json.MarshalEncode(enc, masking{class})
 		}
 		err := sealed.ErrTampered
 		for _, stream := range streams {
 			var said []byte
 			if said, err = value.OpenJSON(ctx, keys, stream); err == nil {
 				saw.Saw(stream, value, said)
-				return enc.WriteValue(said)
+				err = enc.WriteValue(said)
+				clear(said) // it was copied, and memory that is freed is not overwritten
+				return err
 			}
 			if errors.Is(err, sealed.ErrForgotten) {
 				return enc.WriteToken(jsontext.Null)

@@ -48,7 +48,7 @@ func (s showCase) Run(c *call) error {
 		if err := a.Write(c.ctx, &text, answer, &saw, streams...); err != nil {
 			return err
 		}
-		if err := c.shows(a, &saw, "case-show"); err != nil {
+		if err := c.shows(a, &saw, "case-show", nil); err != nil {
 			return err
 		}
 		_, err := fmt.Fprintln(c.out, text.String())
@@ -61,7 +61,9 @@ func (s showCase) Run(c *call) error {
 func (c *call) caseFile(a *app.App, file *casefile.File, asked app.Asked) error {
 	k := file.Case
 	name := ""
-	if file.Client != nil {
+	if file.Client != nil && file.Client.Forgotten != "" {
+		name = "(forgotten since " + file.Client.Forgotten + ")"
+	} else if file.Client != nil {
 		var saw access.Opened
 		said, err := file.Client.Details.Name.Open(c.ctx, a.Keys, file.Client.Stream)
 		if err != nil {
@@ -69,7 +71,7 @@ func (c *call) caseFile(a *app.App, file *casefile.File, asked app.Asked) error 
 		} else if said != "" {
 			saw.Saw(file.Client.Stream, file.Client.Details.Name, nil)
 		}
-		if err := c.shows(a, &saw, "case-show"); err != nil {
+		if err := c.shows(a, &saw, "case-show", nil); err != nil {
 			return err
 		}
 		name = said

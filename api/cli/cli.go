@@ -31,8 +31,20 @@ type commands struct {
 	Audit struct {
 		Year auditYear `cmd:"" help:"Who was shown what in a year, by role, class and month; denials, broken glasses and their reviews."`
 	} `cmd:"" help:"The read log."`
-	Rebuild  rebuild `cmd:"" help:"Fold views again from the log, beside those that are read."`
-	Verify   verify  `cmd:"" help:"Walk the log and the read log: positions, versions, hash chains. The exit code tells."`
+	Rebuild     rebuild      `cmd:"" help:"Fold views again from the log, beside those that are read."`
+	Verify      verify       `cmd:"" help:"Walk the log and the read log: positions, versions, hash chains. The exit code tells."`
+	Forget      forgetting   `cmd:"" help:"Forget everyone whose forgetting was approved and whose cooling-off is over. A running server does it by itself."`
+	Retention   retentionDue `cmd:"" help:"List the clients who need not be kept any longer."`
+	Certificate struct {
+		Show   showCertificate   `cmd:"" help:"Print the certificate of a client who was forgotten."`
+		Verify verifyCertificate `cmd:"" help:"Verify a certificate, and whether it was signed here. The exit code tells."`
+	} `cmd:"" help:"Certificates of forgetting."`
+	Keys struct {
+		Rotate rotateKeys `cmd:"" help:"Make a new root key and wrap every key with it. No server may run."`
+	} `cmd:"" help:"The keys."`
+	Export struct {
+		Subject exportSubject `cmd:"" help:"Print everything that is recorded about a client, opened: for the client, on their request."`
+	} `cmd:"" help:"Hand out what is known."`
 	Settings struct {
 		Check configCheck `cmd:"" help:"Explain each setting and where it came from, and see whether what it names is there. Changes nothing, but that an empty EventStoreDB gets the id of its log."`
 	} `cmd:"" name:"config" help:"Look at the settings."`

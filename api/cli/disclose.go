@@ -15,20 +15,21 @@ import (
 )
 
 // shows records that whoever runs this machine is shown something, before anything is printed: in the read log of the
-// running server, which has it open, else here.
-func (c *call) shows(a *app.App, saw *access.Opened, route string) error {
-	if saw.Nothing() {
+// running server, which has it open, else here. export is nil of what is not taken away in a file.
+func (c *call) shows(a *app.App, saw *access.Opened, route string, export *app.Export) error {
+	if saw.Nothing() && export == nil {
 		return nil
 	}
-	seen := app.Seen{Actor: fmt.Sprintf("console:%d", os.Getuid()), Fact: events.Disclosed{
-		Asking: events.Asking{Role: "console", Route: route, Purpose: "administration"}, Shown: saw.Shown(),
-	}}
+	seen := app.Seen{
+		Actor:  fmt.Sprintf("console:%d", os.Getuid()),
+		Asking: events.Asking{Role: "console", Route: route, Purpose: "administration"}, Shown: saw.Shown(), Export: export,
+	}
 	if serving, ok, err := c.dir.Serving(); err != nil {
 		return err
 	} else if ok && alive(serving) {
 		return c.tells(serving, seen)
 	}
-	err := c.dir.Disclose(c.ctx, func(log *access.Log) error { return log.Record(c.ctx, seen.Actor, a.Now(), seen.Fact) })
+	err := c.dir.Disclose(c.ctx, func(log *access.Log) error { return log.Record(c.ctx, seen.Actor, a.Now(), seen.Fact()) })
 	if errors.Is(err, sqlite.ErrWritten) {
 		return fmt.Errorf("%w; it does not say where it serves, so it cannot be told", err)
 	}

@@ -10,7 +10,9 @@ import (
 
 	"github.com/casestream/casestream/api/admin"
 	"github.com/casestream/casestream/api/app"
+	"github.com/casestream/casestream/api/forget"
 	"github.com/casestream/casestream/api/rest"
+	"github.com/casestream/casestream/projections"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -60,8 +62,15 @@ func (s serve) Run(c *call) (err error) {
 	defer a.Withdraw()
 	servers.add(rest.Handler(ctx, a, control, options...), secure, listener)
 	projecting, stopProjecting := context.WithCancel(context.WithoutCancel(ctx))
-	work.Go(func() error { return a.Projector.Run(projecting) })
-	work.Go(func() error { return a.Readers.Run(projecting) })
+	for _, views := range []*projections.Projector{a.Projector, a.Readers} {
+		work.Go(func() error {
+			if err := views.Run(projecting); projecting.Err() == nil {
+				return err
+			}
+			return nil // it was told to stop, if only while it began
+		})
+	}
+	work.Go(func() error { return forget.Run(ctx, a) })
 	work.Go(func() error {
 		<-ctx.Done()
 		defer stopProjecting() // last, because requests under way may wait for the views

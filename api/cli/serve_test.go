@@ -193,8 +193,11 @@ func TestHalfAPairOfFilesIsRefused(t *testing.T) {
 	certified(t, dir+"/cert.pem", dir+"/key.pem", time.Now().Add(time.Hour))
 	certified(t, dir+"/other.pem", dir+"/other.key", time.Now().Add(time.Hour))
 	for _, args := range [][]string{
-		{"--tls-cert", dir + "/cert.pem"}, {"--tls-key", dir + "/key.pem"}, {"--tls-cert", dir + "/cert.pem", "--tls-key", dir + "/none.pem"},
-		{"--tls-cert", dir + "/cert.pem", "--tls-key", dir + "/other.key"}, {"--tls-cert", dir + "/key.pem", "--tls-key", dir + "/cert.pem"},
+		{"--tls-cert", dir + "/cert.pem"},
+		{"--tls-key", dir + "/key.pem"},
+		{"--tls-cert", dir + "/cert.pem", "--tls-key", dir + "/none.pem"},
+		{"--tls-cert", dir + "/cert.pem", "--tls-key", dir + "/other.key"},
+		{"--tls-cert", dir + "/key.pem", "--tls-key", dir + "/cert.pem"},
 	} {
 		a := casestream(t, nil, append([]string{"serve", "--data", dir + "/data", "--listen", "127.0.0.1:0"}, args...)...)
 		if a.code != 1 || !strings.Contains(a.err, "certificate") {

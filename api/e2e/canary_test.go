@@ -64,6 +64,7 @@ func TestNothingPersonalIsOnTheDiskOrInTheLogLines(t *testing.T) {
 // isShownToWhoMay checks that whoever may read it has read every word, and an evaluator none.
 func (g *garden) isShownToWhoMay(t *testing.T) {
 	t.Helper()
+	g.shown.Write(g.officer.get(t, g.api+"/clients/"+g.id("clients")+"/export").raw)
 	shown := g.shown.String()
 	for n, where := range g.planted {
 		if !strings.Contains(shown, fmt.Sprintf("%s%03d", g.mark, n)) && !unshown[where] {
@@ -107,7 +108,7 @@ func (g *garden) isNotWatched(t *testing.T) {
 }
 
 // unshown is what the API has no place for yet.
-var unshown = map[string]bool{"/details why": true, "/licences number": true, "/homes address": true, "/glass-reviews words": true}
+var unshown = map[string]bool{"/licences number": true, "/homes address": true, "/glass-reviews words": true}
 
 // isEverywhere checks that there is no personal field in which no canary was put: each sealed field of each fact of the
 // catalogue holds one somewhere in the log.
@@ -161,6 +162,7 @@ var plain = map[string]bool{
 	"programme.station-opened": true, "programme.agreement-signed": true, "programme.training-recorded": true, "programme.grant-made": true,
 	"programme.target-set": true, "programme.claim-published": true,
 	"access.searched": true, "access.exported": true, "access.denied": true,
+	"client.forgetting-checked": true, "client.forgetting-approved": true, "client.forgetting-begun": true, "client.forgotten": true,
 }
 
 // isPlanted opens a sealed value and tells whether it is a canary. The answers to a measure are numbers: none can be.

@@ -7,6 +7,7 @@ type office struct {
 	*server
 	api                                        string
 	administrator, worker, supervisor, numbers person
+	officer                                    person
 	workerID, supervisorID                     string
 }
 
@@ -35,6 +36,7 @@ func open(t testing.TB) *office {
 	}
 	o.worker = someone(casestream(t, "token", "worker", "--worker", o.workerID, "--data", o.dir))
 	o.supervisor = someone(casestream(t, "token", "supervisor", "--worker", o.supervisorID, "--data", o.dir))
+	o.officer = someone(casestream(t, "token", "privacy_officer", "--data", o.dir))
 	o.numbers = someone(casestream(t, "token", "evaluator", "--data", o.dir))
 	return o
 }

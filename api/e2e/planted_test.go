@@ -8,6 +8,7 @@ import (
 	"math/big"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // garden is an office in which every text that somebody writes is a canary: words that are found nowhere else.
@@ -84,7 +85,9 @@ func (g *garden) sow(who person, stream, path string, texts string, others field
 	case "programme":
 		show = []string{"/programme"}
 	case "cases":
-		show = append(show, "/cases/"+g.id("cases")+"/timeline"+after, "/cases/"+g.id("cases")+"/audit"+after, "/caseload"+after)
+		const why = "&purpose=care" // what is masked is shown to who says what for
+		kase := "/cases/" + g.id("cases")
+		show = []string{kase + after + why, kase + "/timeline" + after + why, kase + "/audit" + after + why, "/caseload" + after}
 	}
 	for _, url := range show {
 		g.shown.Write(g.worker.get(t, g.api+url).raw)
@@ -124,6 +127,12 @@ func (g *garden) growClient() {
 	g.sow(w, "clients", "/details", "why name other_names id_number address phone", fields{
 		"sex": "male", "birth": birth + "-04", "id_kind": "resident_id", "guardian": person("details"),
 	}, seen)
+	g.sow(g.officer, "clients", "/holds", "why", fields{"reason": "litigation"})
+	g.sow(g.officer, "clients", "/hold-liftings", "why", fields{"hold": g.id("/holds")})
+	g.sow(g.officer, "clients", "/restrictions", "why", fields{"reason": "objection"})
+	g.sow(g.officer, "clients", "/restriction-liftings", "why", nil)
+	g.sow(g.officer, "clients", "/forgetting-requests", "why", fields{"by": "guardian", "basis": "consent_withdrawn"})
+	g.sow(g.officer, "clients", "/forgetting-withdrawals", "why", fields{"request": g.id("/forgetting-requests")})
 }
 
 func (g *garden) growCase() {
@@ -176,6 +185,10 @@ func (g *garden) growCase() {
 	g.sow(w, "cases", "/referral-answers", "note", fields{"referral": entry("/referrals"), "answer": "accepted"})
 	g.sow(w, "cases", "/referral-completions", "result", fields{"referral": entry("/referrals")})
 	g.sow(w, "cases", "/withdrawals", "reason", fields{"consent": entry("/consents"), "by": "guardian"})
+	g.sow(g.supervisor, "cases", "/grants", "reason", fields{"worker": g.id("colleague"), "until": time.Now().AddDate(0, 0, 30), "purpose": "cover"})
+	g.sow(g.supervisor, "cases", "/grant-endings", "reason", fields{"worker": g.id("colleague")})
+	g.sow(g.supervisor, "cases", "/conflicts", "reason", fields{"worker": g.id("colleague"), "kind": "kin"})
+	g.sow(g.supervisor, "cases", "/conflict-liftings", "reason", fields{"worker": g.id("colleague")})
 	g.sow(w, "cases", "/closure", "reason_text goals after", fields{"reason": "other", "exit": "escorted_home", "outcome": "family_reunited"}, seen)
 	g.sow(w, "cases", "/follow-ups", "note", fields{"window": "month_1", "reached": true})
 	g.sow(w, "cases", "/reopening", "reason", fields{"why": "new_need"}, seen)

@@ -26,6 +26,9 @@ var binary string
 
 // TestMain builds the binary that the tests run, with the tags that the tests were built with.
 func TestMain(m *testing.M) {
+	if to := os.Getenv(heapFile); to != "" {
+		os.Exit(serveWithHeap(to))
+	}
 	os.Exit(func() int {
 		dir, err := os.MkdirTemp("", "casestream-e2e")
 		if err != nil {
@@ -91,8 +94,17 @@ var (
 // start serves a directory and returns when it answers. Nobody is made to wait there, however fast they ask.
 func start(t testing.TB, dir string) *server {
 	t.Helper()
-	s := &server{t: t, dir: dir, log: &lines{}, ended: make(chan struct{})}
-	s.process = exec.Command(binary, "serve", "--data", dir, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--account-rate", "0", "--address-rate", "0")
+	return startBy(t, dir, exec.Command(binary, serving(dir)...))
+}
+
+// serving is the command line of a server that anyone may ask as often as they like.
+func serving(dir string) []string {
+	return []string{"serve", "--data", dir, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--account-rate", "0", "--address-rate", "0"}
+}
+
+func startBy(t testing.TB, dir string, command *exec.Cmd) *server {
+	t.Helper()
+	s := &server{t: t, dir: dir, log: &lines{}, ended: make(chan struct{}), process: command}
 	s.process.Stderr = s.log
 	out, err := s.process.StdoutPipe()
 	if err != nil {

@@ -11,7 +11,9 @@ import (
 
 	"github.com/casestream/casestream/api/access"
 	"github.com/casestream/casestream/api/app"
+	"github.com/casestream/casestream/api/rights"
 	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/events/sealed"
 	"github.com/casestream/casestream/projections"
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-json-experiment/json/jsontext"
@@ -22,16 +24,13 @@ type About struct {
 	AsOf    string `query:"as_of" maxLength:"10" doc:"a day: how things stood when it ended; default: the day of known_at, else today"`
 	KnownAt string `query:"known_at" maxLength:"20" doc:"a day or a position: only what was known then; default: all that is known"`
 	After   string `query:"after" maxLength:"20" pattern:"^[0-9]*$" doc:"a position: answer when the views have arrived there"`
-	Purpose string `header:"Purpose" enum:"casework,supervision,handover,crisis,complaint,evaluation,administration,review" doc:"what it is looked at for, as the read log keeps it; default: what the role usually does"`
 }
 
 // point waits until the views are recent enough, and finds the point in time.
 func (r *router) point(ctx context.Context, in About, views ...string) (projections.Point, app.Asked, error) {
-	var after events.Position
-	if in.After != "" {
-		if err := after.UnmarshalText([]byte(in.After)); err != nil {
-			return projections.Point{}, app.Asked{}, problem(codeBadDay)
-		}
+	after, err := positioned(in.After)
+	if err != nil {
+		return projections.Point{}, app.Asked{}, err
 	}
 	if err := r.app.Arrived(ctx, after, append(views, "days")...); err != nil {
 		return projections.Point{}, app.Asked{}, err
@@ -41,6 +40,41 @@ func (r *router) point(ctx context.Context, in About, views ...string) (projecti
 		err = problem(codeBadDay)
 	}
 	return at, asked, err
+}
+
+// positioned is a position that may be left out.
+func positioned(text string) (at events.Position, err error) {
+	if text != "" && at.UnmarshalText([]byte(text)) != nil {
+		err = problem(codeBadDay)
+	}
+	return at, err
+}
+
+// Purposed is what a question says that it is for.
+type Purposed struct {
+	Purpose string `query:"purpose" enum:"care,crisis,report,court,medical,supervision,handover" doc:"what is masked (S3) is shown to those who may see it once they say what for; the read log keeps it"`
+}
+
+// shows is what a decision shows to someone who asks with a purpose, or with none.
+func shows(d rights.Decision, purpose string) app.Shows {
+	return func(class sealed.Class) bool { return d.Shows(class, purpose) }
+}
+
+// personal is how words about people are shown: as they were said, or masked.
+type personal struct{}
+
+// Schema says so, once for all of them.
+func (personal) Schema(r huma.Registry) *huma.Schema {
+	const name = "Personal"
+	r.Map()[name] = &huma.Schema{AnyOf: []*huma.Schema{
+		{Description: "what was said; null of nothing, and of someone who was forgotten"},
+		{
+			Type: huma.TypeObject, Description: "something of this class was said and is masked; S3 is shown to those who may see it with ?purpose=",
+			Properties: map[string]*huma.Schema{"masked": {Type: huma.TypeString, Enum: []any{"S1", "S2", "S3"}}}, Required: []string{"masked"},
+			AdditionalProperties: false,
+		},
+	}}
+	return &huma.Schema{Ref: "#/components/schemas/" + name}
 }
 
 // opened is an answer whose sealed values were opened for this one reader.
@@ -62,10 +96,10 @@ func (written[T]) Schema(r huma.Registry) *huma.Schema {
 	return r.Schema(reflect.TypeFor[T](), true, "")
 }
 
-// open answers with what was sealed in these streams.
-func open[T any](ctx context.Context, r *router, shown T, streams ...string) (*opened[T], error) {
+// open answers with what was sealed in these streams, as far as it is shown, when it is recorded what that is.
+func open[T any](ctx context.Context, r *router, shows app.Shows, shown T, streams ...string) (*opened[T], error) {
 	var saw access.Opened
-	body, err := writtenIn(func(b *bytes.Buffer) error { return r.app.Write(ctx, b, shown, &saw, streams...) })
+	body, err := writtenIn(func(b *bytes.Buffer) error { return r.app.Show(ctx, b, shown, shows, &saw, streams...) })
 	if err != nil {
 		return nil, fmt.Errorf("opening an answer: %w", err)
 	}
@@ -90,12 +124,12 @@ func writtenIn(write func(*bytes.Buffer) error) ([]byte, error) {
 }
 
 // openEach answers with a list whose rows were sealed each in a stream of its own.
-func openEach[A, T any](ctx context.Context, r *router, asked A, position events.Position, rows []T, stream func(*T) string) (*opened[app.Answer[A, []T]], error) {
+func openEach[A, T any](ctx context.Context, r *router, shows app.Shows, asked A, position events.Position, rows []T, stream func(*T) string) (*opened[app.Answer[A, []T]], error) {
 	list := make([]jsontext.Value, len(rows))
 	var saw access.Opened
 	for i := range rows {
 		var err error
-		list[i], err = writtenIn(func(b *bytes.Buffer) error { return r.app.Write(ctx, b, rows[i], &saw, stream(&rows[i])) })
+		list[i], err = writtenIn(func(b *bytes.Buffer) error { return r.app.Show(ctx, b, rows[i], shows, &saw, stream(&rows[i])) })
 		if err != nil {
 			return nil, fmt.Errorf("opening a row: %w", err)
 		}

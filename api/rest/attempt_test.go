@@ -70,6 +70,7 @@ func (a *attempt) refused(what string, status ...int) heard {
 var cells int
 
 func TestMain(m *testing.M) {
+	noTakes = 0
 	code := m.Run()
 	fmt.Println(cells, "requests of some route, by someone, with some fault, were answered and looked at")
 	os.Exit(code)

@@ -5,21 +5,23 @@ import (
 	"slices"
 
 	"github.com/casestream/casestream/api/app"
+	"github.com/casestream/casestream/api/rights"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/projections/audit"
 	"github.com/casestream/casestream/projections/casefile"
-	"github.com/casestream/casestream/services/cases"
+	"github.com/casestream/casestream/projections/caseload"
 	"github.com/google/uuid"
 )
 
 // Audited is a question for what was recorded.
 type Audited struct {
 	About
-	From     string          `query:"from" maxLength:"10" doc:"recorded on this day or later"`
-	Actor    string          `query:"actor" maxLength:"64" doc:"only what one actor recorded"`
-	Type     string          `query:"type" maxLength:"64" doc:"only facts of one type"`
-	Previous events.Position `query:"previous" doc:"go on after this position"`
-	Limit    int             `query:"limit" minimum:"1" maximum:"500" default:"100"`
+	Purposed
+	From     string `query:"from" maxLength:"10" doc:"recorded on this day or later"`
+	Actor    string `query:"actor" maxLength:"64" doc:"only what one actor recorded"`
+	Type     string `query:"type" maxLength:"64" doc:"only facts of one type"`
+	Previous string `query:"previous" maxLength:"20" pattern:"^[0-9]*$" doc:"go on after this position"`
+	Limit    int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
 }
 
 type auditOf struct {
@@ -48,7 +50,8 @@ type AuditAsked struct {
 
 func (r *router) caseAudit(ctx context.Context, in *auditOf) (*opened[AuditShown], error) {
 	name := stream("case", in.ID)
-	if err := r.door.toRead(ctx, name); err != nil {
+	_, decision, err := r.door.toCase(ctx, rights.SeeHistory, name)
+	if err != nil {
 		return nil, err
 	}
 	asked, filter, known, err := r.auditFilter(ctx, in.Audited)
@@ -61,11 +64,8 @@ func (r *router) caseAudit(ctx context.Context, in *auditOf) (*opened[AuditShown
 	if err != nil {
 		return nil, err
 	}
-	return r.auditPage(ctx, asked, min(page.Position, known), page.Rows)
+	return r.auditPage(ctx, shows(decision, in.Purpose), asked, min(page.Position, known), page.Rows)
 }
-
-// pages is how many pages of the log one question looks through for what is the team's.
-const pages = 50
 
 // audit lists what was recorded on the cases of the team.
 func (r *router) audit(ctx context.Context, in *Audited) (*opened[AuditShown], error) {
@@ -73,47 +73,44 @@ func (r *router) audit(ctx context.Context, in *Audited) (*opened[AuditShown], e
 	if err != nil {
 		return nil, err
 	}
-	filter.Limit = 500
-	theirs := r.theirs(ctx)
-	var found []audit.Row
-	var at events.Position
-	for range pages {
-		page, err := audit.List(ctx, r.app.Views, filter)
-		if err != nil {
-			return nil, err
-		}
-		at = page.Position
-		for _, row := range page.Rows {
-			filter.After = row.Position
-			ok, err := theirs(row.Stream)
-			if err != nil {
-				return nil, err
-			}
-			if ok && len(found) < in.Limit {
-				found = append(found, row)
-			}
-		}
-		if !page.More || len(found) >= in.Limit {
-			break
-		}
+	which, err := r.door.carried(ctx, rights.ListAudit)
+	if err != nil {
+		return nil, err
 	}
-	return r.auditPage(ctx, asked, min(at, known), found)
+	theirs, at, err := caseload.Which(ctx, r.app.Views, which)
+	if err != nil {
+		return nil, err
+	}
+	filter.Streams = make([]string, len(theirs))
+	for i, kase := range theirs {
+		filter.Streams[i] = events.Stream("case", kase)
+	}
+	page, err := audit.List(ctx, r.app.Views, filter)
+	if err != nil {
+		return nil, err
+	}
+	shown := shows(r.door.rules.Common(rights.ListAudit, identity(ctx).Role), in.Purpose)
+	return r.auditPage(ctx, shown, asked, min(page.Position, at, known), page.Rows)
 }
 
 // auditFilter is the question for the view, and the last position that counts in the answer.
 func (r *router) auditFilter(ctx context.Context, in Audited) (AuditAsked, audit.Filter, events.Position, error) {
-	at, point, err := r.point(ctx, in.About, "audit", "casefile")
+	at, point, err := r.point(ctx, in.About, "audit", "casefile", "caseload")
 	if err != nil {
 		return AuditAsked{}, audit.Filter{}, 0, err
 	}
 	if in.From != "" && !app.IsDay(in.From) {
 		return AuditAsked{}, audit.Filter{}, 0, problem(codeBadDay)
 	}
+	previous, err := positioned(in.Previous)
+	if err != nil {
+		return AuditAsked{}, audit.Filter{}, 0, err
+	}
 	return AuditAsked{Asked: point, From: in.From, Actor: in.Actor, Type: in.Type},
-		audit.Filter{Actor: in.Actor, Type: in.Type, From: in.From, Until: at.AsOf, After: in.Previous, Limit: in.Limit}, at.KnownAt, nil
+		audit.Filter{Actor: in.Actor, Type: in.Type, From: in.From, Until: at.AsOf, After: previous, Limit: in.Limit}, at.KnownAt, nil
 }
 
-func (r *router) auditPage(ctx context.Context, asked AuditAsked, at events.Position, rows []audit.Row) (*opened[AuditShown], error) {
+func (r *router) auditPage(ctx context.Context, shows app.Shows, asked AuditAsked, at events.Position, rows []audit.Row) (*opened[AuditShown], error) {
 	rows = slices.DeleteFunc(rows, func(row audit.Row) bool { return row.Position > at }) // what came after was not known
 	shown := make([]AuditRow, len(rows))
 	for i, row := range rows {
@@ -127,25 +124,5 @@ func (r *router) auditPage(ctx context.Context, asked AuditAsked, at events.Posi
 		}
 		shown[i].Before, shown[i].After = history.Before(row.Position), history.After(row.Position)
 	}
-	return openEach(ctx, r, asked, at, shown, func(row *AuditRow) string { return row.Stream })
-}
-
-// theirs tells which cases are someone's, asking once for each.
-func (r *router) theirs(ctx context.Context) func(stream string) (bool, error) {
-	team, err := r.door.team(ctx, identity(ctx))
-	known := make(map[string]bool)
-	return func(stream string) (bool, error) {
-		if err != nil {
-			return false, err
-		}
-		is, ok := known[stream]
-		if category, _, _ := events.SplitStream(stream); !ok && category == "case" {
-			err := r.app.Cases.Look(ctx, stream, func(c cases.Case, version int) { is = version > 0 && related(c, team) })
-			if err != nil {
-				return false, err
-			}
-		}
-		known[stream] = is
-		return is, nil
-	}
+	return openEach(ctx, r, shows, asked, at, shown, func(row *AuditRow) string { return row.Stream })
 }

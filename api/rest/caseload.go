@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/casestream/casestream/api/app"
+	"github.com/casestream/casestream/api/rights"
 	"github.com/casestream/casestream/projections/caseload"
 )
 
@@ -34,15 +35,15 @@ func (r *router) caseload(ctx context.Context, in *carriedBy) (*opened[CaseloadS
 	if err != nil {
 		return nil, err
 	}
-	filter, err := r.door.carried(ctx)
+	filter, err := r.door.carried(ctx, rights.ListCases)
 	if err != nil {
 		return nil, err
 	}
 	if in.Worker != "" {
 		if !slices.Contains(filter.Workers, in.Worker) {
-			return nil, errHidden
+			return nil, &denied{right: rights.ListCases}
 		}
-		filter.Workers, filter.Actors = []string{in.Worker}, []string{in.Worker}
+		filter.Workers, filter.Actors, filter.Granted = []string{in.Worker}, []string{in.Worker}, ""
 	}
 	filter.Project, filter.Category, filter.Stage = in.Project, in.Category, in.Stage
 	list, err := caseload.List(ctx, r.app.Views, filter, at)
@@ -50,5 +51,6 @@ func (r *router) caseload(ctx context.Context, in *carriedBy) (*opened[CaseloadS
 		return nil, err
 	}
 	asked := CaseloadAsked{Asked: point, Project: in.Project, Category: in.Category, Stage: in.Stage, Worker: in.Worker}
-	return openEach(ctx, r, asked, list.Position, list.Rows, func(row *caseload.Row) string { return row.SealedIn() })
+	shown := shows(r.door.rules.Common(rights.ListCases, identity(ctx).Role), "")
+	return openEach(ctx, r, shown, asked, list.Position, list.Rows, func(row *caseload.Row) string { return row.SealedIn() })
 }

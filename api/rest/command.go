@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/casestream/casestream/api/rights"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/services"
 	"github.com/casestream/casestream/services/cases"
@@ -80,21 +81,21 @@ type Receipt struct {
 type act struct {
 	path    string // below /api/v1, with {id} for the id of the stream
 	summary string
-	open    who
 	ifMatch bool // made on what was seen: If-Match is compulsory
 }
 
 // command makes the route of a command on one kind of stream.
 func command[S services.State[S], C services.Command[S]](r *router, k kind[S], a act) {
 	operation := operationOf(a, k.category)
+	right := rights.Routes[operation.Method+" "+a.path]
 	if k.one != "" {
 		huma.Register(r.api, operation, func(ctx context.Context, in *Sent[C]) (*receipt, error) {
-			return do(ctx, r, k, a, k.one, in)
+			return do(ctx, r, k, a, right, k.one, in)
 		})
 		return
 	}
 	huma.Register(r.api, operation, func(ctx context.Context, in *sentTo[C]) (*receipt, error) {
-		return do(ctx, r, k, a, stream(k.category, in.ID), &in.Sent)
+		return do(ctx, r, k, a, right, stream(k.category, in.ID), &in.Sent)
 	})
 }
 
@@ -110,8 +111,8 @@ func operationOf(a act, tag string) huma.Operation {
 const firstYear = 1900
 
 // do takes a command from the door to the desk.
-func do[S services.State[S], C services.Command[S]](ctx context.Context, r *router, k kind[S], a act, stream string, in *Sent[C]) (*receipt, error) {
-	id, err := r.door.admit(ctx, a.open)
+func do[S services.State[S], C services.Command[S]](ctx context.Context, r *router, k kind[S], a act, right rights.Right, stream string, in *Sent[C]) (*receipt, error) {
+	id, err := r.door.admit(ctx, right)
 	if err != nil {
 		return nil, refuse(ctx, err)
 	}
@@ -133,7 +134,7 @@ func do[S services.State[S], C services.Command[S]](ctx context.Context, r *rout
 	if at := in.Body.HappenedAt; !at.IsZero() && at.Year() < firstYear {
 		return nil, problem(codeLongAgo)
 	}
-	if err := k.may(ctx, stream, &in.Body.Command, meta); err != nil {
+	if err := k.may(ctx, right, stream, &in.Body.Command, meta); err != nil {
 		return nil, refuse(ctx, err)
 	}
 	done, err := k.desk.Do(ctx, stream, meta, in.Body.Command, options...)
@@ -153,7 +154,7 @@ type kind[S services.State[S]] struct {
 	one      string // the stream itself, where there is only one
 	desk     *services.Desk[S]
 	// may lets the right people through. cmd is a pointer to the command, for what has to be put into it from elsewhere.
-	may func(ctx context.Context, stream string, cmd any, meta events.Meta) error
+	may func(ctx context.Context, right rights.Right, stream string, cmd any, meta events.Meta) error
 }
 
 // stream names the stream of an id that was checked before.

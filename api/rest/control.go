@@ -58,7 +58,7 @@ func (r *router) discloses(c echo.Context) error {
 	if err != nil || decode(body, &seen) != nil {
 		return problem(codeSyntax)
 	}
-	if err := r.app.Access.Record(c.Request().Context(), seen.Actor, r.app.Now(), seen.Fact); err != nil {
+	if err := r.app.Access.Record(c.Request().Context(), seen.Actor, r.app.Now(), seen.Fact()); err != nil {
 		return refuse(c.Request().Context(), err)
 	}
 	return c.NoContent(http.StatusNoContent)

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 
+	"github.com/casestream/casestream/api/access"
 	"github.com/casestream/casestream/api/app"
+	"github.com/casestream/casestream/api/rights"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/services/programme"
 )
@@ -28,7 +30,7 @@ func (r *router) extract(ctx context.Context, in *extractOf) (*answer[ExtractSho
 		admitted = p.Admitted(account, in.Project, today)
 	})
 	if err == nil && !admitted {
-		err = errHidden
+		err = &denied{right: rights.Extract}
 	}
 	if err != nil {
 		return nil, err
@@ -40,7 +42,7 @@ func (r *router) extract(ctx context.Context, in *extractOf) (*answer[ExtractSho
 		err = problem(codeTooFew)
 	}
 	if err == nil {
-		err = exported(ctx, "extract", len(out.Result.Rows))
+		err = exported(ctx, "extract", len(out.Result.Rows), new(access.Opened)) // nothing in it was sealed
 	}
 	return &answer[ExtractShown]{Body: out}, unanswerable(err)
 }

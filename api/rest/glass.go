@@ -5,7 +5,9 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/casestream/casestream/api/rights"
 	"github.com/casestream/casestream/api/session"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/services/cases"
@@ -15,9 +17,8 @@ import (
 )
 
 // Breaking the glass: whoever has no relation to a case and cannot wait is let in, for an hour, to read and to write an
-// urgent note. Supervisor and privacy officer are told at once, and somebody else must review it.
-
-var reviewers = who{session.Supervisor, session.PrivacyOfficer}
+// urgent note. Supervisor and privacy officer are told at once, and somebody else must review it. What it opens, and to
+// whom, is in the book of rules (package rights).
 
 // breaking is a command that only counts when whoever sends it has just signed in again.
 type breaking struct {
@@ -28,17 +29,17 @@ type breaking struct {
 
 func (r *router) glassRoutes() {
 	k := kind[glass.Glass]{category: "glass", desk: r.app.Glass, may: r.mayGlass}
-	breaks := act{path: "/cases/{id}/break-glass", summary: "Break the glass: read a case that is not yours for an hour, and say why", open: casework}
+	breaks := act{path: "/cases/{id}/break-glass", summary: "Break the glass: read a case that is not yours for an hour, and say why (紧急查阅)"}
 	huma.Register(r.api, operationOf(breaks, "case"), func(ctx context.Context, in *breaking) (*receipt, error) {
-		if _, err := r.door.admit(ctx, breaks.open); err != nil {
+		if _, err := r.door.admit(ctx, rights.BreakGlass); err != nil {
 			return nil, refuse(ctx, err)
 		}
 		if err := r.signedInAgain(ctx, in.Again); err != nil {
 			return nil, refuse(ctx, err)
 		}
-		return do(ctx, r, k, breaks, stream("glass", in.ID), &in.Sent)
+		return do(ctx, r, k, breaks, rights.BreakGlass, stream("glass", in.ID), &in.Sent)
 	})
-	command[glass.Glass, glass.ReviewGlass](r, k, act{path: "/cases/{id}/glass-reviews", summary: "Review that somebody broke the glass", open: reviewers})
+	command[glass.Glass, glass.ReviewGlass](r, k, act{path: "/cases/{id}/glass-reviews", summary: "Review that somebody broke the glass"})
 }
 
 // signedInAgain refuses who does not prove anew who they are. Today the proof is the token itself, sent a second time.
@@ -54,82 +55,73 @@ func (r *router) signedInAgain(ctx context.Context, proof string) error {
 	return err
 }
 
-// mayGlass lets whoever breaks it through to any case there is, and to a review those who answer for the case, or for
-// who broke it, and the privacy officer.
-func (r *router) mayGlass(ctx context.Context, stream string, cmd any, _ events.Meta) error {
+// mayGlass lets through those whom the book lets break or review it, and puts into the command what stands in the case.
+func (r *router) mayGlass(ctx context.Context, right rights.Right, stream string, cmd any, _ events.Meta) error {
 	_, id, _ := events.SplitStream(stream)
-	found, err := r.door.toCase(ctx, events.Stream("case", id))
-	theirs := err == nil
-	if err != nil && !errors.Is(err, errHidden) {
+	kase := events.Stream("case", id)
+	found, _, err := r.door.toCase(ctx, right, kase)
+	if err == nil && found.Stage == cases.None { // an office has this right of every case, and so do strangers
+		err = &denied{right, kase}
+	}
+	if err != nil {
 		return err
 	}
-	if found.Stage == cases.None {
-		return errHidden
-	}
-	beside := glass.Beside{Client: found.Intake.Client, Role: string(identity(ctx).Role), Related: theirs}
+	beside := glass.Beside{Client: found.Intake.Client, Role: string(identity(ctx).Role)}
 	switch cmd := cmd.(type) {
 	case *glass.BreakGlass:
+		beside.Related, err = r.door.sees(ctx, kase)
 		cmd.Put(beside)
 	case *glass.ReviewGlass:
 		cmd.Put(beside)
-		if !theirs {
-			return r.answersFor(ctx, stream, cmd.Glass)
+		var by string
+		if by, err = r.breaker(ctx, stream, cmd.Glass); err == nil {
+			err = r.door.toReview(ctx, id, by)
 		}
 	}
-	return nil
+	return err
 }
 
-// answersFor lets through whom a broken glass is for to review, though the case is not theirs.
-func (r *router) answersFor(ctx context.Context, stream string, broken uuid.UUID) error {
-	if identity(ctx).Role == session.PrivacyOfficer {
-		return nil
+// sees tells whether someone sees a case without breaking the glass.
+func (d door) sees(ctx context.Context, kase string) (bool, error) {
+	_, decision, err := d.toCase(ctx, rights.SeeCase, kase)
+	if errors.Is(err, errHidden) {
+		return false, nil
 	}
-	var actor string
-	err := r.app.Glass.Look(ctx, stream, func(g glass.Glass, _ int) {
+	return err == nil && decision.By != rights.UnderGlass, err
+}
+
+// breaker is the actor who broke a glass; empty if nobody did.
+func (r *router) breaker(ctx context.Context, stream string, broken uuid.UUID) (actor string, err error) {
+	err = r.app.Glass.Look(ctx, stream, func(g glass.Glass, _ int) {
 		if i := slices.IndexFunc(g.Broken, func(b glass.Broken) bool { return b.ID == broken }); i >= 0 {
 			actor = g.Broken[i].Actor
 		}
 	})
-	if err != nil {
+	return actor, err
+}
+
+// toReview lets someone through to the review of what an actor did to a case. Who has that right only because they
+// supervise who broke the glass has it of what those did, and not of what others did to the same case.
+func (d door) toReview(ctx context.Context, id uuid.UUID, by string) error {
+	kase := events.Stream("case", id)
+	_, decision, err := d.toCase(ctx, rights.ReviewGlass, kase)
+	if err != nil || decision.By != rights.OverGlass {
 		return err
 	}
-	mine, err := r.door.whose(ctx, actor)
-	if err == nil && !mine {
-		err = errHidden
+	place, err := d.place(ctx)
+	if err == nil && !slices.Contains(place.Team, workerOf(by)) {
+		err = &denied{rights.ReviewGlass, kase}
 	}
 	return err
 }
 
-// byGlass tells whether someone has broken the glass over a case and is let in now. What is shown then says so.
-func (d door) byGlass(ctx context.Context, stream string) (in bool, err error) {
-	_, id, _ := events.SplitStream(stream)
-	asks, now := asking(ctx), d.app.Now()
+// broken are those who broke the glass over a case, and the broken glass that lets in who asks, if one does.
+func (d door) broken(ctx context.Context, id uuid.UUID, now time.Time) (by []rights.Until, mine uuid.UUID, err error) {
 	err = d.app.Glass.Look(ctx, events.Glass(id), func(g glass.Glass, _ int) {
-		asks.glass, in = g.Lets(asks.id.Actor(), now)
+		for _, broken := range g.Broken {
+			by = append(by, rights.Until{Worker: workerOf(broken.Actor), Until: broken.Until})
+		}
+		mine, _ = g.Lets(identity(ctx).Actor(), now)
 	})
-	return in, err
-}
-
-// toRead lets someone through to a case that is theirs, or that they broke the glass over, to read it.
-func (d door) toRead(ctx context.Context, stream string) error {
-	_, err := d.toCase(ctx, stream)
-	if errors.Is(err, errHidden) {
-		in, failed := d.byGlass(ctx, stream)
-		if failed != nil || in {
-			return failed
-		}
-	}
-	return err
-}
-
-// toWrite lets someone through to a case that is theirs; for an urgent note also who broke the glass over it.
-func (d door) toWrite(ctx context.Context, stream string, cmd any) (cases.Case, error) {
-	found, err := d.toCase(ctx, stream)
-	if note, ok := cmd.(*cases.RecordNote); ok && errors.Is(err, errHidden) && note.Kind == cases.UrgentNote {
-		in, failed := d.byGlass(ctx, stream)
-		if failed != nil || in {
-			err = failed
-		}
-	}
-	return found, err
+	return by, mine, err
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/casestream/casestream/api/session"
 	"github.com/casestream/casestream/events"
 )
 
@@ -113,7 +114,7 @@ func TestABrokenGlassWaitsForAReviewBySomeoneElse(t *testing.T) {
 	s := o.wholeStory(o.b1) // a case of B's team, and A2 breaks it
 	s.comes("/cases/{id}/break-glass")
 	waits := func(p person) int { return len(p.sees("/access/glass").body["result"].([]any)) }
-	for _, p := range []person{o.a, o.b, o.privacy} {
+	for _, p := range []person{o.a, o.b, o.officer} {
 		list := p.sees("/access/glass").body["result"].([]any)
 		if len(list) != 1 {
 			t.Fatalf("%s sees %v", p.who, list)
@@ -135,27 +136,82 @@ func TestABrokenGlassWaitsForAReviewBySomeoneElse(t *testing.T) {
 		review(p, hidden)
 	}
 	o.clock.set(o.clock.now().Add(72 * time.Hour))
-	if row := o.privacy.sees("/access/glass").body["result"].([]any)[0].(body); row["overdue"] != true {
+	if row := o.officer.sees("/access/glass").body["result"].([]any)[0].(body); row["overdue"] != true {
 		t.Errorf("after three days: %v", row)
 	}
-	review(o.privacy, http.StatusCreated)
+	review(o.officer, http.StatusCreated)
 	if h := review(o.a, http.StatusConflict); h.body["code"] != "glass-reviewed" {
 		t.Errorf("%s", h.bytes)
 	}
-	if waits(o.privacy)+waits(o.a)+waits(o.b) != 0 {
+	if waits(o.officer)+waits(o.a)+waits(o.b) != 0 {
 		t.Error("it still waits")
 	}
 }
 
-// A supervisor who broke it does not review it.
+// A supervisor who broke it does not review it, also when the case has become that of the team.
 func TestNobodyReviewsTheirOwn(t *testing.T) {
 	o := openOffice(t)
 	s := o.wholeStory(o.a1)
 	glass := newID()
 	o.b.does(s.url("/cases/{id}/break-glass"), body{"entry": glass, "reason": "other", "words": strings.Repeat("急", 20)})
-	h := o.b.sends(s.url("/cases/{id}/glass-reviews"), body{"entry": newID(), "glass": glass, "finding": "justified", "words": "是我"})
-	if h.status != http.StatusConflict || h.body["code"] != "own-glass" {
+	review := func() heard {
+		return o.b.sends(s.url("/cases/{id}/glass-reviews"), body{"entry": newID(), "glass": glass, "finding": "justified", "words": "是我"})
+	}
+	if h := review(); h.status != hidden {
 		t.Errorf("%d %s", h.status, h.bytes)
+	}
+	o.a.does(s.url("/cases/{id}/assignments"), body{"entry": newID(), "worker": o.b1.id, "role": "responsible"})
+	if h := review(); h.status != http.StatusConflict || h.body["code"] != "own-glass" {
+		t.Errorf("%d %s", h.status, h.bytes)
+	}
+}
+
+// Who reviews because they supervise who broke the glass reviews what those did, and not what others did to the same case.
+func TestASupervisorReviewsWhatTheirOwnTeamDid(t *testing.T) {
+	o := openOffice(t)
+	s := o.wholeStory(o.b1)
+	breaks := func(by person) string {
+		glass := newID()
+		by.does(s.url("/cases/{id}/break-glass"), body{"entry": glass, "reason": "other", "words": strings.Repeat("急", 20)})
+		return glass
+	}
+	lone := o.admit("L", session.Worker)
+	ours, others := breaks(o.a2), breaks(lone)
+	if rows := o.a.rows("/access/glass"); len(rows) != 1 || rows[0]["glass"] != ours {
+		t.Errorf("A is told of %v", rows)
+	}
+	for glass, want := range map[string]int{others: hidden, newID(): hidden, ours: http.StatusCreated} {
+		if h := o.a.sends(s.url("/cases/{id}/glass-reviews"), body{"entry": newID(), "glass": glass, "finding": "justified", "words": "核实"}); h.status != want {
+			t.Errorf("%d, not %d: %s", h.status, want, h.bytes)
+		}
+	}
+	if h := o.b.sends(s.url("/cases/{id}/glass-reviews"), body{"entry": newID(), "glass": others, "finding": "justified", "words": "核实"}); h.status != http.StatusCreated {
+		t.Errorf("who supervises the case: %d %s", h.status, h.bytes)
+	}
+}
+
+// A conflict of interest lets nobody break the glass, and ends the hour of who broke it before.
+func TestAConflictOfInterestClosesTheCaseThroughTheGlassToo(t *testing.T) {
+	o := openOffice(t)
+	s := o.broken() // by A2
+	breaks := func(by person) heard {
+		return by.sends(s.url("/cases/{id}/break-glass"), body{"entry": newID(), "reason": "other", "words": strings.Repeat("急", 20)})
+	}
+	for _, p := range []person{o.a2, o.b1} {
+		o.a.does(s.url("/cases/{id}/conflicts"), body{"entry": newID(), "worker": p.id, "kind": "kin", "reason": secret})
+		nothing := p.gets("/cases/" + newID())
+		before := o.readLogEnds()
+		for what, h := range map[string]heard{
+			"reading it": p.gets(s.url("/cases/{id}")), "breaking it": breaks(p),
+			"an urgent note": p.sends(s.url("/cases/{id}/notes"), body{"entry": newID(), "kind": "urgent", "text": secret}),
+		} {
+			if !same(nothing, h) {
+				t.Errorf("%s by %s: %d %s", what, p.who, h.status, h.bytes)
+			}
+		}
+		if left := o.entries(before); len(left) != 3 || left[1].Event.Type() != "access.denied" {
+			t.Errorf("%s left %v", p.who, left)
+		}
 	}
 }
 
@@ -165,7 +221,7 @@ func TestABrokenGlassIsToldAtOnce(t *testing.T) {
 	server := o.opens()
 	s := o.wholeStory(o.b1)
 	waiting := map[string]*listener{}
-	for _, p := range []person{o.a, o.b, o.privacy} {
+	for _, p := range []person{o.a, o.b, o.officer} {
 		waiting[p.who] = o.listens(server, p, "")
 	}
 	bystander := o.listens(server, o.a1, "")
@@ -180,7 +236,7 @@ func TestABrokenGlassIsToldAtOnce(t *testing.T) {
 	for who, l := range waiting {
 		hears(who, l)
 	}
-	hears("who comes later", o.listens(server, o.privacy, ""))
+	hears("who comes later", o.listens(server, o.officer, ""))
 	own := o.story(o.a1)
 	own.comes("/cases/{id}/intake")
 	if e := bystander.next(); e.event != "changed" {
@@ -204,13 +260,13 @@ func TestTheSupervisorAndTheOfficerSeeWhoReadAFile(t *testing.T) {
 		o.a1.sees(s.url("/cases/{id}"))
 	}
 	o.a2.sees(s.url("/cases/{id}"))
-	for _, p := range []person{o.a, o.privacy} {
+	for _, p := range []person{o.a, o.officer} {
 		of := o.a1.id.String()
 		rows := p.rows(s.url("/cases/{id}/readers"))
 		if len(rows) != 2 || rows[0]["actor"] != o.a2.id.String() || rows[0]["glass"] != s.id("/cases/{id}/break-glass") || rows[1]["actor"] != of || rows[1]["times"] != 3. {
 			t.Errorf("%s: %v", p.who, rows)
 		}
-		if rows[1]["role"] != "worker" || rows[1]["day"] != "2012-07-02" || rows[1]["purpose"] != "casework" || len(rows[1]["classes"].([]any)) != 3 {
+		if rows[1]["role"] != "worker" || rows[1]["day"] != "2012-07-02" || rows[1]["purpose"] != "casework" || len(rows[1]["classes"].([]any)) != 2 {
 			t.Errorf("%s: %v", p.who, rows[1])
 		}
 		rows = p.rows("/clients/" + s.id("clients") + "/readers")
@@ -222,7 +278,7 @@ func TestTheSupervisorAndTheOfficerSeeWhoReadAFile(t *testing.T) {
 		}
 	}
 	for _, path := range []string{"/cases/" + newID() + "/readers", "/clients/" + newID() + "/readers"} {
-		o.isProblem("GET "+path, o.privacy.gets(path), hidden)
+		o.isProblem("GET "+path, o.officer.gets(path), hidden)
 	}
 }
 
@@ -230,7 +286,7 @@ func TestWhatIsUnusualIsListedForTheOfficer(t *testing.T) {
 	o := openOffice(t)
 	s := o.wholeStory(o.a1)
 	o.a1.sees(s.url("/cases/{id}"))
-	if rows := o.privacy.rows("/access/unusual"); len(rows) != 0 {
+	if rows := o.officer.rows("/access/unusual"); len(rows) != 0 {
 		t.Fatalf("an ordinary look: %v", rows)
 	}
 	o.a.does(s.url("/cases/{id}/assignments"), body{"entry": newID(), "worker": o.a.id, "role": "responsible"})
@@ -245,7 +301,7 @@ func TestWhatIsUnusualIsListedForTheOfficer(t *testing.T) {
 	o.clock.set(time.Date(2012, 7, 3, 9, 0, 0, 0, events.Zone).Add(-10 * time.Hour))
 	o.a2.sees(s.url("/cases/{id}"))
 	var got []string
-	rows := o.privacy.rows("/access/unusual")
+	rows := o.officer.rows("/access/unusual")
 	for _, row := range rows {
 		marks := ""
 		for _, mark := range row["marks"].([]any) {
@@ -257,7 +313,7 @@ func TestWhatIsUnusualIsListedForTheOfficer(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("%q, not %q", got, want)
 	}
-	if next := o.privacy.rows("/access/unusual?previous=" + rows[0]["position"].(string)); len(next) != len(rows)-1 {
+	if next := o.officer.rows("/access/unusual?previous=" + rows[0]["position"].(string)); len(next) != len(rows)-1 {
 		t.Errorf("after the first: %v", next)
 	}
 }
@@ -273,7 +329,7 @@ func TestWhoOnceHadACaseIsMarked(t *testing.T) {
 	}
 	o.a1.does(s.url("/cases/{id}/break-glass"), body{"entry": newID(), "reason": "handover_gap", "words": strings.Repeat("急", 20)})
 	o.a1.sees(s.url("/cases/{id}"))
-	rows := o.privacy.rows("/access/unusual")
+	rows := o.officer.rows("/access/unusual")
 	if len(rows) != 1 || len(rows[0]["marks"].([]any)) != 2 || rows[0]["marks"].([]any)[0] != "past-assigned" {
 		t.Errorf("%v", rows)
 	}
@@ -292,7 +348,7 @@ func TestManyCasesInAnHourAreMarked(t *testing.T) {
 		o.a1.sees(s.url("/cases/{id}"))
 		o.a1.sees(s.url("/cases/{id}/timeline")) // the same case counts once
 	}
-	rows := o.privacy.rows("/access/unusual")
+	rows := o.officer.rows("/access/unusual")
 	if len(rows) != 2 || rows[0]["marks"].([]any)[0] != "many-cases" {
 		t.Errorf("%v", rows)
 	}

@@ -58,6 +58,7 @@ var late = []string{"/cases/{id}/withdrawals", "/groups/{id}/departures", "/grou
 func (g *agency) works() *story {
 	g.Helper()
 	s := g.office.story(g.worker)
+	s.lead = g.supervisor
 	s.told = func(path, content string, header []string) (string, []string) {
 		content = strings.NewReplacer(`"`+project+`"`, `"`+g.project+`"`, `"`+site+`"`, `"`+g.site+`"`).Replace(content)
 		for strings.Contains(content, secret) {
@@ -68,13 +69,18 @@ func (g *agency) works() *story {
 		header = append(header, "Idempotency-Key", key)
 		g.keys = append(g.keys, key)
 		if kindOf(path) != "programme" {
-			g.traffic = append(g.traffic, sent{g.worker, http.MethodPost, s.url(path), header, content})
+			by := s.by(path)
+			if by.role == session.PrivacyOfficer {
+				by = g.worker // officers are of no agency: they may
+			}
+			g.traffic = append(g.traffic, sent{by, http.MethodPost, s.url(path), header, content})
 		}
 		return content, header
 	}
 	g.traffic = nil
 	for _, l := range table {
-		if kindOf(l.path) != "programme" && l.path != "/activities/{id}/cancellation" && !isGlass(l.path) && !slices.Contains(late, l.path) { // a broken glass opens what is of others
+		if kindOf(l.path) != "programme" && l.path != "/activities/{id}/cancellation" && !slices.Contains(late, l.path) &&
+			!slices.Contains(whenAllIsEnded, l.path) && !isGlass(l.path) { // a broken glass opens what is of others
 			s.comes(l.path)
 		}
 	}
@@ -111,6 +117,9 @@ func (g *agency) works() *story {
 	})
 	return s
 }
+
+// whenAllIsEnded are refused while a case of the client is open, as here.
+var whenAllIsEnded = []string{"/clients/{id}/forgetting-checks", "/clients/{id}/forgetting-approvals"}
 
 // streams are what the others' work is kept in.
 var streams = []string{"cases", "clients", "groups", "activities"}
@@ -207,6 +216,9 @@ func (g *agency) holds(s *story) string {
 // it likes, it sees no byte of the other's, and changes none. CASESTREAM_IDOR=1000000 is the long run.
 func TestNoIDOfAnotherAgencyOpensAnything(t *testing.T) {
 	many := 20_000
+	if raceDetector { // a request takes ten times as long under it
+		many = 2_000
+	}
 	if set := os.Getenv("CASESTREAM_IDOR"); set != "" {
 		var err error
 		if many, err = strconv.Atoi(set); err != nil {

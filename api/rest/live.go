@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/casestream/casestream/api/session"
+	"github.com/casestream/casestream/api/rights"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/bell"
 	"github.com/casestream/casestream/projections/audit"
@@ -32,7 +32,7 @@ const tick = 15 * time.Second
 func (r *router) liveRoute() {
 	r.echo.GET(base+"/changes", func(c echo.Context) error {
 		ctx := c.Request().Context()
-		if _, err := r.door.admit(ctx, who{session.Worker, session.Supervisor, session.PrivacyOfficer}); err != nil {
+		if _, err := r.door.admit(ctx, rights.HearChanges); err != nil {
 			return refuse(ctx, err)
 		}
 		at, err := r.from(c)
@@ -79,7 +79,7 @@ type shattered struct {
 // tellGlass tells of the broken glasses that wait for somebody's review: each once in a connection, so that who connects
 // later is told too.
 func (r *router) tellGlass(c echo.Context, told map[string]bool) error {
-	list, err := r.toReview(c.Request().Context(), r.app.Now())
+	list, err := r.waiting(c.Request().Context(), r.app.Now())
 	if err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func (r *router) from(c echo.Context) (events.Position, error) {
 func (r *router) tell(c echo.Context, at events.Position) (events.Position, error) {
 	ctx, out := c.Request().Context(), c.Response()
 	_ = http.NewResponseController(out).SetWriteDeadline(time.Now().Add(answerWithin)) // each time: it lasts, but whoever reads nothing is let go
-	theirs := r.theirs(ctx)                                                            // asked anew each time: rights change
+	theirs := r.door.theirs(ctx, rights.HearChanges)                                   // asked anew each time: rights change
 	for {
 		page, err := audit.List(ctx, r.app.Views, audit.Filter{After: at, Limit: 500})
 		if err != nil {

@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"github.com/casestream/casestream/api/app"
+	"github.com/casestream/casestream/api/rights"
 	"github.com/casestream/casestream/api/session"
-	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/projections/outcomes"
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -79,9 +79,9 @@ func (either[A, B]) Schema(r huma.Registry) *huma.Schema {
 // factsOf is a question for the facts behind a number.
 type factsOf struct {
 	Counted
-	Number   string          `query:"number" required:"true" enum:"case_files,intakes,declined,open,closed,reopened,set_aside,contacts,group_sessions,activities,person_times,measures,ratings" doc:"which number"`
-	Limit    int             `query:"limit" minimum:"1" maximum:"1000" default:"100"`
-	Previous events.Position `query:"previous" doc:"go on after the fact first written at this position"`
+	Number   string `query:"number" required:"true" enum:"case_files,intakes,declined,open,closed,reopened,set_aside,contacts,group_sessions,activities,person_times,measures,ratings" doc:"which number"`
+	Limit    int    `query:"limit" minimum:"1" maximum:"1000" default:"100"`
+	Previous string `query:"previous" maxLength:"20" pattern:"^[0-9]*$" doc:"go on after the fact first written at this position"`
 }
 
 // FactsShown are rows behind a number.
@@ -99,10 +99,14 @@ func (r *router) outcomeFacts(ctx context.Context, in *factsOf) (*answer[FactsSh
 			return nil, problem(codeBadDay)
 		}
 	}
+	previous, err := positioned(in.Previous)
+	if err != nil {
+		return nil, err
+	}
 	asked := in.asked()
 	asked.Asked = point
 	shown := FactsShown{Asked: asked, Result: []outcomes.Listed{}}
-	theirs, previous := r.theirs(ctx), in.Previous
+	theirs := r.door.theirs(ctx, rights.SeeCase)
 	for len(shown.Result) < in.Limit {
 		var page []outcomes.Listed
 		page, shown.Position, err = outcomes.Facts(ctx, r.app.Views, outcomes.Asked{

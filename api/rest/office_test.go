@@ -26,7 +26,10 @@ type office struct {
 	app    *app.App
 	router *router
 
-	a, a1, a2, b, b1, evaluator, administrator, privacy person
+	a, a1, a2, b, b1, evaluator, administrator person
+
+	born            map[string]uuid.UUID // ids of people, where another office has the same
+	officer, deputy person               // of privacy; the deputy asks for what the first approves
 
 	clock clock
 	said  lines // what was logged
@@ -44,10 +47,19 @@ type person struct {
 
 const project, site, password = "bring-home", "station", "over-to-you"
 
+// elsewhere is the site where everybody has a post. Cases are of the other: who is on duty there is told more.
+const elsewhere = "shelter"
+
 // openOffice opens an office in a new directory.
 func openOffice(t testing.TB) *office {
 	t.Helper()
-	o := &office{TB: t, app: running(t)}
+	return openOfficeOf(t, nil)
+}
+
+// openOfficeOf opens one with people of these ids.
+func openOfficeOf(t testing.TB, born map[string]uuid.UUID) *office {
+	t.Helper()
+	o := &office{TB: t, app: running(t), born: born}
 	o.clock.set(time.Date(2012, 7, 2, 9, 0, 0, 0, events.Zone))
 	o.app.Now = o.clock.now
 	logger := slog.Default()
@@ -58,7 +70,7 @@ func openOffice(t testing.TB) *office {
 	o.router.echo.Logger.SetOutput(&o.said)
 	o.administrator = o.admit("administrator", session.Administrator)
 	o.evaluator = o.admit("evaluator", session.Evaluator)
-	o.privacy = o.admit("privacy", session.PrivacyOfficer)
+	o.officer, o.deputy = o.admit("officer", session.PrivacyOfficer), o.admit("deputy", session.PrivacyOfficer)
 	o.a, o.b = o.admit("A", session.Supervisor), o.admit("B", session.Supervisor)
 	o.a1, o.a2, o.b1 = o.admit("A1", session.Worker), o.admit("A2", session.Worker), o.admit("B1", session.Worker)
 	o.found()
@@ -70,8 +82,13 @@ func (o *office) admit(who string, role session.Role) person {
 	o.Helper()
 	p := person{who: who, role: role, name: "姓名" + who + "䶮", serves: o}
 	identity := session.Identity{Role: role, Name: string(role) + ":office"}
+	if role == session.PrivacyOfficer {
+		identity.Name = string(role) + ":" + who
+	}
 	if role == session.Worker || role == session.Supervisor {
-		p.id = uuid.Must(uuid.NewV7())
+		if p.id = o.born[who]; p.id == uuid.Nil {
+			p.id = uuid.Must(uuid.NewV7())
+		}
 		identity.Worker = p.id
 	}
 	var err error
@@ -89,11 +106,13 @@ func (o *office) found() {
 	enter("/programme/commissioners", body{"commissioner": "civil-affairs", "names": names("市民政局")})
 	enter("/programme/agencies", body{"agency": "chuxin", "names": names("楚馨社会工作服务中心")})
 	enter("/programme/projects", body{"project": project, "names": names("接送流浪孩子回家"), "commissioner": "civil-affairs", "agency": "chuxin", "category": "street_child"})
-	enter("/programme/sites", body{"project": project, "site": site, "names": names("市救助管理站")})
+	for _, s := range []string{site, elsewhere} {
+		enter("/programme/sites", body{"project": project, "site": s, "names": names("市救助管理站")})
+	}
 	for _, p := range []*person{&o.a, &o.b, &o.a1, &o.a2, &o.b1} {
 		post := "post-" + strings.ToLower(p.who)
 		enter("/programme/posts", body{
-			"post": post, "kind": "dispatched", "employer": "chuxin", "project": project, "site": site,
+			"post": post, "kind": "dispatched", "employer": "chuxin", "project": project, "site": elsewhere,
 			"duties": "个案服务", "goals": "安全返家", "standards": "按月考核", "badge": post,
 		})
 		worker := body{"worker": p.id, "name": p.name, "post": post}
@@ -106,7 +125,7 @@ func (o *office) found() {
 
 // people are all who have a token.
 func (o *office) people() []person {
-	return []person{o.a, o.a1, o.a2, o.b, o.b1, o.evaluator, o.administrator, o.privacy}
+	return []person{o.a, o.a1, o.a2, o.b, o.b1, o.evaluator, o.administrator, o.officer}
 }
 
 // head is where the log ends.

@@ -20,7 +20,10 @@ func TestNothingIsDoneForAPageOfAnotherSite(t *testing.T) {
 		commands++
 		before := o.head()
 		for _, from := range []http.Header{
-			{"Sec-Fetch-Site": {"cross-site"}}, {"Sec-Fetch-Site": {"same-site"}}, {"Origin": {"https://" + secret + ".example"}}, {"Origin": {"null"}},
+			{"Sec-Fetch-Site": {"cross-site"}},
+			{"Sec-Fetch-Site": {"same-site"}},
+			{"Origin": {"https://" + secret + ".example"}},
+			{"Origin": {"null"}},
 			{"Origin": {"http://" + r.Host}, "Sec-Fetch-Site": {"cross-site"}},
 		} {
 			again := r.Clone(r.Context())

@@ -70,8 +70,8 @@ func problem(code string) *Problem {
 func refuse(ctx context.Context, err error) error {
 	var refusal *services.Refusal
 	var said *Problem
-	if errors.Is(err, errHidden) {
-		if failed := denied(ctx); failed != nil {
+	if errors.Is(err, errHidden) { // every no of the door comes by here
+		if failed := deny(ctx, err); failed != nil {
 			err = failed
 		}
 	}

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/casestream/casestream/api/access"
 	"github.com/casestream/casestream/api/app"
+	"github.com/casestream/casestream/api/rights"
 	"github.com/casestream/casestream/api/session"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/services/cases"
@@ -17,11 +19,12 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// The read log is written in two places, and they are both here: shown, for whatever opens sealed values, and denied, for
-// whatever hides. Each is one entry, durable before the answer leaves; if it cannot be kept, the answer is a 503.
+// The read log is written in three places, and they are all here: shown, for whatever opens sealed values, exported, for
+// what is taken away in a file, and deny, for whatever hides. Each is one entry, durable before the answer leaves; if it
+// cannot be kept, the answer is a 503.
 
-// asked is what the read log knows of a request when it comes in.
-type asked struct {
+// look is what the read log knows of a request when it comes in.
+type look struct {
 	app     *app.App
 	id      session.Identity
 	route   string
@@ -30,44 +33,48 @@ type asked struct {
 	glass   uuid.UUID // the broken glass that let the reader in: the door says so
 }
 
-type askedKey struct{}
+type lookKey struct{}
 
 // reads notes who asks for what. It comes after identify.
 func reads(a *app.App) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			ctx := c.Request().Context()
-			asks := &asked{app: a, id: identity(ctx), route: routeName(c.Request().Method, c.Path())}
-			asks.stream = streamIn(c)
-			asks.purpose = c.Request().Header.Get("Purpose")
-			if !slices.Contains(purposes, asks.purpose) {
-				asks.purpose = usually[asks.id.Role]
+			l := &look{app: a, id: identity(ctx), route: routeName(c.Request().Method, c.Path()), stream: streamIn(c), purpose: c.QueryParam("purpose")}
+			if !slices.Contains(rights.Purposes, l.purpose) {
+				l.purpose = usually[l.id.Role]
 			}
-			c.SetRequest(c.Request().WithContext(context.WithValue(ctx, askedKey{}, asks)))
+			c.SetRequest(c.Request().WithContext(context.WithValue(ctx, lookKey{}, l)))
 			return next(c)
 		}
 	}
 }
 
-// purposes are what somebody may say a look is for; who says nothing is taken to look for the usual one of the role.
-var purposes = strings.Split("casework,supervision,handover,crisis,complaint,evaluation,administration,review", ",")
-
+// usually is what a role looks for, where it is not said: what it need not say, because S3 stays masked.
 var usually = map[session.Role]string{
 	session.Worker: "casework", session.Supervisor: "supervision", session.Evaluator: "evaluation", session.Administrator: "administration",
 	session.PrivacyOfficer: "review",
 }
 
-func asking(ctx context.Context) *asked {
-	asks, _ := ctx.Value(askedKey{}).(*asked)
-	return asks
+// looking is the look that a request is; nil where nobody is known yet.
+func looking(ctx context.Context) *look {
+	l, _ := ctx.Value(lookKey{}).(*look)
+	return l
 }
 
-func (a *asked) said() events.Asking {
-	return events.Asking{Role: string(a.id.Role), Route: a.route, Purpose: a.purpose, Glass: a.glass}
+// through notes by which broken glass a reader is let in.
+func (l *look) through(glass uuid.UUID) {
+	if l != nil {
+		l.glass = glass
+	}
 }
 
-func (a *asked) record(ctx context.Context, fact events.Event) error {
-	return a.app.Access.Record(ctx, a.id.Actor(), a.app.Now(), fact)
+func (l *look) said() events.Asking {
+	return events.Asking{Role: string(l.id.Role), Route: l.route, Purpose: l.purpose, Glass: l.glass}
+}
+
+func (l *look) record(ctx context.Context, fact events.Event) error {
+	return l.app.Access.Record(ctx, l.id.Actor(), l.app.Now(), fact)
 }
 
 // shown records what was opened for an answer. Nothing was: nothing is recorded.
@@ -75,16 +82,16 @@ func (r *router) shown(ctx context.Context, saw *access.Opened) error {
 	if saw.Nothing() {
 		return nil
 	}
-	asks := asking(ctx)
-	sight := access.Sight{At: r.app.Now(), Opened: saw, Glass: asks.glass != uuid.Nil}
-	if err := r.sees(ctx, asks.id, &sight); err != nil {
+	l := looking(ctx)
+	sight := access.Sight{At: r.app.Now(), Opened: saw, Glass: l.glass != uuid.Nil}
+	if err := r.sight(ctx, l.id, &sight); err != nil {
 		return err
 	}
-	return asks.record(ctx, events.Disclosed{Asking: asks.said(), Shown: saw.Shown(), Marks: access.Marks(sight)})
+	return l.record(ctx, events.Disclosed{Asking: l.said(), Shown: saw.Shown(), Marks: access.Marks(sight)})
 }
 
-// sees finds what the rules of the unusual need to know of the reader.
-func (r *router) sees(ctx context.Context, id session.Identity, sight *access.Sight) error {
+// sight finds what the rules of the unusual need to know of the reader.
+func (r *router) sight(ctx context.Context, id session.Identity, sight *access.Sight) error {
 	one := sight.Opened.One()
 	if one == "" {
 		return nil
@@ -106,24 +113,35 @@ func (r *router) sees(ctx context.Context, id session.Identity, sight *access.Si
 		slog.WarnContext(ctx, "a reader's own name and address cannot be compared", "why", err)
 	}
 	if category, _, _ := events.SplitStream(one); category == "case" {
-		err = r.app.Cases.Look(ctx, one, func(c cases.Case, _ int) { sight.Past = c.Had(id.Worker) })
+		err = r.app.Cases.Look(ctx, one, func(c cases.Case, _ int) { sight.Past = slices.Contains(c.Past, id.Worker) })
 	}
 	return err
 }
 
-// exported records that rows leave for a file of somebody's own, before they do.
-func exported(ctx context.Context, what string, rows int) error {
-	asks := asking(ctx)
-	return asks.record(ctx, events.Exported{Asking: asks.said(), What: what, Rows: rows})
+// exported records that rows leave for a file of somebody's own, before they do, and what was opened for them.
+func exported(ctx context.Context, what string, rows int, saw *access.Opened) error {
+	l := looking(ctx)
+	return l.record(ctx, events.Exported{Asking: l.said(), What: what, Rows: rows, Shown: saw.Shown()})
 }
 
-// denied records that something was hidden from somebody: the same way whether there is such a thing or not.
-func denied(ctx context.Context) error {
-	asks := asking(ctx)
-	if asks == nil { // nobody asked: it is hidden before anyone is known
-		return nil
+// deny records that something was hidden from somebody, the same way whether there is such a thing or not, and then lets
+// the time of a no pass.
+func deny(ctx context.Context, err error) error {
+	if l := looking(ctx); l != nil {
+		fact := events.Denied{Asking: l.said(), Stream: l.stream}
+		var no *denied
+		if errors.As(err, &no) {
+			fact.Right = string(no.right)
+			if no.stream != "" {
+				fact.Stream = no.stream
+			}
+		}
+		if err := l.record(ctx, fact); err != nil {
+			return err
+		}
 	}
-	return asks.record(ctx, events.Denied{Asking: asks.said(), Stream: asks.stream})
+	hold(ctx)
+	return nil
 }
 
 // routeName names a route: GET /api/v1/cases/:id/timeline is get-cases-timeline.

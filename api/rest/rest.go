@@ -59,6 +59,7 @@ func Handler(ctx context.Context, a *app.App, control string, options ...Option)
 func (r *router) routes(control string) {
 	r.caseRoutes()
 	r.clientRoutes()
+	r.forgettingRoutes()
 	r.groupRoutes()
 	r.activityRoutes()
 	r.programmeRoutes()
@@ -78,7 +79,7 @@ func newRouter(a *app.App, options ...Option) *router {
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor, e.SchemeExtractor = echo.ExtractIPDirect(), echo.ExtractSchemeDirect()
 	e.HTTPErrorHandler = problems
-	r := &router{app: a, echo: e, door: door{a}, until: context.Background()}
+	r := &router{app: a, echo: e, door: newDoor(a), until: context.Background()}
 	for _, option := range options {
 		option(r)
 	}
@@ -100,8 +101,8 @@ func newRouter(a *app.App, options ...Option) *router {
 		DefaultFormat:                "application/json",
 		RejectUnknownQueryParameters: true,
 	}
-	for _, personal := range []reflect.Type{reflect.TypeFor[sealed.Text](), reflect.TypeFor[sealed.Value[any]](), reflect.TypeFor[sealed.Value[map[string]int]]()} {
-		config.Components.Schemas.RegisterTypeAlias(personal, reflect.TypeFor[string]())
+	for _, sealedAs := range []reflect.Type{reflect.TypeFor[sealed.Text](), reflect.TypeFor[sealed.Value[any]](), reflect.TypeFor[sealed.Value[map[string]int]]()} {
+		config.Components.Schemas.RegisterTypeAlias(sealedAs, reflect.TypeFor[personal]())
 	}
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[events.Position](), reflect.TypeFor[string]())
 	r.api = humaecho.NewWithGroup(e, doors, config)

@@ -13,18 +13,20 @@ import (
 
 // Who is let through to what a worker A1 of supervisor A works on. A2 is of the same team, B1 and B of another.
 const (
-	theWorker    = "A A1"         // who has the case, the group, the activity
-	anyWorker    = "A A1 A2 B B1" // casework: what they see is theirs
-	supervisors  = "A B"
-	counters     = "A B evaluator administrator"
-	theBuilder   = "administrator"
-	signedIn     = "A A1 A2 B B1 evaluator administrator"
-	theWorld     = signedIn + " privacy nobody"
-	whoHasTheKey = "nobody"  // of the machine itself: the control token is no one's
-	theStrangers = "A2 B B1" // who has no relation to it, and breaks the glass
-	whoAnswers   = "A privacy"
-	theOfficer   = "privacy"
-	theAdmitted  = "-" // evaluators who were admitted to the project, as none of these is: see extracts_test.go
+	theWorker     = "A A1"         // who has the case, the group, the activity
+	theSupervisor = "A"            // who supervises them
+	noReceiver    = "no one here"  // nothing was referred to the agency where all of them work
+	anyWorker     = "A A1 A2 B B1" // casework: what they see is theirs
+	supervisors   = "A B"
+	counters      = "A B evaluator administrator"
+	theBuilder    = "administrator"
+	theOfficer    = "officer"
+	signedIn      = "A A1 A2 B B1 evaluator administrator officer"
+	theWorld      = signedIn + " nobody"
+	whoHasTheKey  = "nobody"  // of the machine itself: the control token is no one's
+	theAdmitted   = "-"       // evaluators who were admitted to the project, as none of these is: see extracts_test.go
+	theStrangers  = "A2 B B1" // who has no relation to it, and breaks the glass
+	whoAnswers    = "A officer"
 )
 
 // doorTable says of every route there is who is let through.
@@ -34,18 +36,26 @@ var doorTable = func() map[string]string {
 		"POST /control/rebuild": whoHasTheKey, "POST /control/disclosures": whoHasTheKey,
 
 		"GET /categories": signedIn, "GET /categories/{key}/form": signedIn, "GET /measures": signedIn, "GET /programme": signedIn,
-		"GET /changes": anyWorker + " privacy", "GET /caseload": anyWorker, "GET /audit": supervisors,
+		"GET /changes": anyWorker + " officer", "GET /caseload": anyWorker, "GET /audit": supervisors,
 		"GET /outcomes": counters, "GET /outcomes/facts": supervisors, "GET /extracts/{project}": theAdmitted, "GET /reports/{year}": counters,
 		"GET /cases/{id}": theWorker, "GET /cases/{id}/timeline": theWorker, "GET /cases/{id}/audit": theWorker,
-		"GET /cases/{id}/readers": whoAnswers, "GET /clients/{id}/readers": whoAnswers, "GET /access/unusual": theOfficer, "GET /access/glass": supervisors + " privacy",
+		"GET /cases/{id}/readers": whoAnswers, "GET /clients/{id}/readers": whoAnswers, "GET /access/unusual": theOfficer, "GET /access/glass": supervisors + " officer",
+		"GET /cases/{id}/duty": theWorker, "GET /cases/{id}/referrals": noReceiver,
 		"GET /clients/{id}": theWorker, "GET /groups/{id}": theWorker, "GET /activities/{id}": theWorker,
 	}
 	for _, l := range caseLines {
 		table["POST "+l.path] = theWorker
 	}
+	for _, path := range forSupervisors {
+		table["POST "+path] = theSupervisor
+	}
 	for _, l := range slices.Concat(clientLines, groupLines, activityLines) {
 		table["POST "+l.path] = theWorker
 	}
+	for _, l := range keepingLines {
+		table["POST "+l.path] = theOfficer
+	}
+	table["GET /retention"], table["GET /clients/{id}/export"] = theOfficer, theOfficer
 	table["POST /clients/{id}/registration"] = anyWorker // under an id that is new
 	for _, l := range programmeLines {
 		table["POST "+l.path] = theBuilder
@@ -218,6 +228,7 @@ func TestARecorderSeesAnUnassignedCaseUntilSomeoneIsAssigned(t *testing.T) {
 	s.comes("/cases/{id}/intake")
 	o.arrives()
 	url := "/cases/" + s.id("cases")
+	had := map[string]bool{} // it was theirs and is not any more
 	sees := func(when string, who ...person) {
 		t.Helper()
 		for _, p := range []person{o.a, o.a1, o.a2, o.b, o.b1} {
@@ -226,7 +237,12 @@ func TestARecorderSeesAnUnassignedCaseUntilSomeoneIsAssigned(t *testing.T) {
 				want = http.StatusOK
 			}
 			for _, path := range []string{url, url + "/timeline", url + "/audit", "/clients/" + s.id("clients")} {
-				if h := p.gets(path); h.status != want {
+				h := p.gets(path)
+				if had[p.who] && want == hidden && strings.HasSuffix(path, "/timeline") {
+					if list, _ := h.body["result"].([]any); h.status != http.StatusOK || len(list) > 0 {
+						t.Errorf("%s, %s had the case, wrote nothing and is told %d %s", when, p.who, h.status, h.bytes)
+					}
+				} else if h.status != want {
 					t.Errorf("%s, %s asks for %s: %d, not %d", when, p.who, path, h.status, want)
 				}
 			}
@@ -248,6 +264,7 @@ func TestARecorderSeesAnUnassignedCaseUntilSomeoneIsAssigned(t *testing.T) {
 	assigned(o.a1, o.a2.id, "responsible")
 	sees("when a colleague has it", o.a2, o.a, o.b1, o.b)
 	assigned(o.a, o.b1.id, "responsible")
+	had["A2"] = true
 	sees("when the other team has it", o.b1, o.b)
 	assigned(o.b, o.a1.id, "co_worker")
 	sees("when who recorded it helps", o.b1, o.b, o.a1, o.a)

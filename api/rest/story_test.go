@@ -15,7 +15,7 @@ type line struct {
 }
 
 // table has a line for every command route there is.
-var table = slices.Concat(caseLines, clientLines, groupLines, activityLines, programmeLines)
+var table = slices.Concat(caseLines, clientLines, keepingLines, groupLines, activityLines, programmeLines)
 
 func lineOf(path string) (line, bool) {
 	n := slices.IndexFunc(table, func(l line) bool { return l.path == path })
@@ -35,6 +35,7 @@ var trace = []string{"c0ffee5ec2e7", "机密", `\u673a`, "%e6%9c%ba"}
 type story struct {
 	*office
 	worker person
+	lead   person // who supervises them, where that is none of the office
 	ids    map[string]string
 	seen   map[string]string // the version of each stream, as it was last answered
 	done   map[string]heard
@@ -72,7 +73,30 @@ func (s *story) by(path string) person {
 	case strings.HasSuffix(path, "/glass-reviews"):
 		return s.a
 	}
+	if slices.Contains(forSupervisors, path) {
+		if s.lead.token != "" {
+			return s.lead
+		}
+		return s.leads(s.worker)
+	}
+	if path == "/clients/{id}/forgetting-requests" {
+		return s.deputy
+	}
+	if slices.ContainsFunc(keepingLines, func(l line) bool { return l.path == path }) {
+		return s.officer
+	}
 	return s.worker
+}
+
+// forSupervisors are the routes that only who supervises the worker of a case may take.
+var forSupervisors = []string{"/cases/{id}/grants", "/cases/{id}/grant-endings", "/cases/{id}/conflicts", "/cases/{id}/conflict-liftings"}
+
+// leads is who supervises a worker.
+func (o *office) leads(worker person) person {
+	if worker.who == "B1" {
+		return o.b
+	}
+	return o.a
 }
 
 // before does all that must have been done before a command, each once.

@@ -99,6 +99,20 @@ var caseLines = []line{
 	{"/cases/{id}/referral-completions", []string{"/cases/{id}/referral-answers"}, func(s *story) body {
 		return body{"entry": s.id("/cases/{id}/referral-completions"), "referral": s.id("/cases/{id}/referrals"), "result": secret}
 	}},
+	{"/cases/{id}/grants", []string{"/cases/{id}/intake"}, func(s *story) body {
+		return body{
+			"entry": s.id("/cases/{id}/grants"), "worker": s.b1.id, "until": s.app.Now().AddDate(0, 0, 18), "purpose": "cover", "reason": secret,
+		}
+	}},
+	{"/cases/{id}/grant-endings", []string{"/cases/{id}/grants"}, func(s *story) body {
+		return body{"entry": s.id("/cases/{id}/grant-endings"), "worker": s.b1.id, "reason": secret}
+	}},
+	{"/cases/{id}/conflicts", []string{"/cases/{id}/intake"}, func(s *story) body {
+		return body{"entry": s.id("/cases/{id}/conflicts"), "worker": s.b1.id, "kind": "kin", "reason": secret}
+	}},
+	{"/cases/{id}/conflict-liftings", []string{"/cases/{id}/conflicts"}, func(s *story) body {
+		return body{"entry": s.id("/cases/{id}/conflict-liftings"), "worker": s.b1.id, "reason": secret}
+	}},
 	{"/cases/{id}/closure", []string{"/cases/{id}/decision"}, func(s *story) body {
 		return body{
 			"entry": s.id("/cases/{id}/closure"), "reason": "other", "reason_text": secret, "exit": "collected_by_kin", "outcome": "family_reunited",

@@ -3,8 +3,11 @@ package rest
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/casestream/casestream/api/app"
+	"github.com/casestream/casestream/api/rights"
+	"github.com/casestream/casestream/api/session"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/projections/casefile"
 	"github.com/google/uuid"
@@ -12,30 +15,34 @@ import (
 
 // viewRoutes are the questions about cases and numbers, for today and for any past day.
 func (r *router) viewRoutes() {
-	ask(r, "/caseload", "caseload", "Who carries what: risk, last contact, what is due and overdue", casework, r.caseload)
-	ask(r, "/cases/{id}", "case", "A case as it stood on a day", casework, r.oneCase)
-	ask(r, "/cases/{id}/timeline", "case", "Its entries in the order of the day they happened", casework, one(r, "case", r.seeCase, (*casefile.File).Everything))
-	ask(r, "/cases/{id}/audit", "case", "Its facts in the order they were recorded: who, what, when; corrections with what was before and after", casework, r.caseAudit)
-	ask(r, "/clients/{id}", "client", "A client's details", casework, one(r, "client", r.seeClient, func(f *casefile.File) *casefile.Client { return f.Client }))
-	ask(r, "/groups/{id}", "group", "A group: roll, sessions, attendance", casework, one(r, "group", r.seeGroup, func(f *casefile.File) *casefile.Group { return f.Group }))
-	ask(r, "/activities/{id}", "activity", "A community activity", casework, one(r, "activity", r.seeActivity, func(f *casefile.File) *casefile.Activity { return f.Activity }))
-	ask(r, "/audit", "audit", "What was recorded, in order, on the cases of the team", supervises, r.audit)
-	ask(r, "/outcomes", "outcomes", "Outcomes, counted from the facts: as of a day, as known at a day", numbers, r.outcomes)
-	ask(r, "/extracts/{project}", "outcomes", "The cases of a project and a year as rows that give nobody away, for evaluators admitted to it", evaluates, r.extract)
-	ask(r, "/outcomes/facts", "outcomes", "The facts behind a number, of the cases of the team", supervises, r.outcomeFacts)
-	ask(r, "/reports/{year}", "outcomes", "The totals of a year beside what was published", numbers, r.year)
+	ask(r, "/caseload", "caseload", "Who carries what: risk, last contact, what is due and overdue", r.caseload)
+	ask(r, "/cases/{id}", "case", "A case as it stood on a day", r.oneCase)
+	ask(r, "/cases/{id}/timeline", "case", "Its entries in the order of the day they happened", one(r, rights.SeeTimeline, "case", r.seeCase, entries))
+	ask(r, "/cases/{id}/audit", "case", "Its facts in the order they were recorded: who, what, when; corrections with what was before and after", r.caseAudit)
+	ask(r, "/cases/{id}/duty", "case", "What whoever is on duty needs: flags, whom to call, who may collect, where to", one(r, rights.SeeDuty, "case", r.seeCase, showDuty))
+	ask(r, "/cases/{id}/referrals", "case", "What was referred to one's own agency, and of whom", r.referred)
+	ask(r, "/clients/{id}", "client", "A client's details", one(r, rights.SeeClient, "client", r.door.toClient, func(f seen) *casefile.Client { return f.Client }))
+	ask(r, "/groups/{id}", "group", "A group: roll, sessions, attendance", one(r, rights.SeeWork, "group", r.seeGroup, func(f seen) *casefile.Group { return f.Group }))
+	ask(r, "/activities/{id}", "activity", "A community activity", one(r, rights.SeeWork, "activity", r.seeActivity, func(f seen) *casefile.Activity { return f.Activity }))
+	ask(r, "/audit", "audit", "What was recorded, in order, on the cases of the team", r.audit)
+	ask(r, "/outcomes", "outcomes", "Outcomes, counted from the facts: as of a day, as known at a day", r.outcomes)
+	ask(r, "/extracts/{project}", "outcomes", "The cases of a project and a year as rows that give nobody away, for evaluators admitted to it", r.extract)
+	ask(r, "/outcomes/facts", "outcomes", "The facts behind a number, of the cases of the team", r.outcomeFacts)
+	ask(r, "/reports/{year}", "outcomes", "The totals of a year beside what was published", r.year)
 }
 
 // oneID is the id of one stream, at a point in time.
 type oneID struct {
 	ID string `path:"id" format:"uuid"`
 	About
+	Purposed
 }
 
 // oneCaseID is the id of a case, at a point in time.
 type oneCaseID struct {
 	ID string `path:"id" format:"uuid"`
 	About
+	Purposed
 	All bool `query:"all" doc:"the whole file: every entry of each list, not only the newest 50"`
 }
 
@@ -56,14 +63,15 @@ type CaseShown struct {
 const newest = 50
 
 // one answers questions about one stream: may lets the right people through, show picks what is shown.
-func one[T any](r *router, category string, may func(ctx context.Context, name string) error, show func(*casefile.File) T) func(context.Context, *oneID) (*opened[shown[T]], error) {
+func one[T any](r *router, right rights.Right, category string, may may, show func(seen) T) func(context.Context, *oneID) (*opened[shown[T]], error) {
 	return func(ctx context.Context, in *oneID) (*opened[shown[T]], error) {
 		name := stream(category, in.ID)
 		at, asked, err := r.point(ctx, in.About, "casefile", "caseload") // whose a client is, is in the caseload
 		if err != nil {
 			return nil, err
 		}
-		if err := may(ctx, name); err != nil {
+		decision, err := may(ctx, right, name)
+		if err != nil {
 			return nil, err
 		}
 		file, err := casefile.Load(ctx, r.app.Views, name, at)
@@ -77,7 +85,8 @@ func one[T any](r *router, category string, may func(ctx context.Context, name s
 		if file.Client != nil {
 			streams = append(streams, file.Client.Stream)
 		}
-		out, err := open(ctx, r, shown[T]{Asked: asked, Position: file.Position, Result: show(file)}, streams...)
+		answer := shown[T]{Asked: asked, Position: file.Position, Result: show(seen{file, decision, identity(ctx)})}
+		out, err := open(ctx, r, shows(decision, in.Purpose), answer, streams...)
 		if err == nil {
 			out.ETag = etag(file.Version)
 		}
@@ -85,37 +94,64 @@ func one[T any](r *router, category string, may func(ctx context.Context, name s
 	}
 }
 
+// may lets someone through to a stream.
+type may func(ctx context.Context, right rights.Right, stream string) (rights.Decision, error)
+
+// seen is what a reader may see of a file: Decision says how much.
+type seen struct {
+	*casefile.File
+	rights.Decision
+	by session.Identity
+}
+
 func (r *router) oneCase(ctx context.Context, in *oneCaseID) (*opened[shown[CaseShown]], error) {
 	show := showNewest
 	if in.All {
 		show = showCase
 	}
-	return one(r, "case", r.seeCase, show)(ctx, &oneID{in.ID, in.About})
+	return one(r, rights.SeeCase, "case", r.seeCase, show)(ctx, &oneID{in.ID, in.About, in.Purposed})
 }
 
-func showCase(file *casefile.File) CaseShown {
+func showCase(file seen) CaseShown {
 	_, id, _ := events.SplitStream(file.Stream)
 	return CaseShown{ID: id, Version: file.Version, Client: file.Client, Case: *file.Case}
 }
 
-func showNewest(file *casefile.File) CaseShown {
+func showNewest(file seen) CaseShown {
 	c := showCase(file)
 	c.Case, c.Older = c.Newest(newest)
 	return c
 }
 
-func (r *router) seeCase(ctx context.Context, name string) error {
-	return r.door.toRead(ctx, name)
+// entries are those of a case that a reader may see. Of own entries those are left out that others have said anew or
+// taken back since.
+func entries(file seen) []casefile.Entry[events.Entry] {
+	all := file.Everything()
+	if !file.OwnOnly {
+		return all
+	}
+	return slices.DeleteFunc(all, func(e casefile.Entry[events.Entry]) bool {
+		return e.Actor != file.by.Actor() || e.Corrected != nil && e.Corrected.Actor != file.by.Actor()
+	})
 }
 
-func (r *router) seeClient(ctx context.Context, name string) error {
-	return r.mayClient(ctx, name, nil, events.Meta{})
+func (r *router) seeCase(ctx context.Context, right rights.Right, name string) (rights.Decision, error) {
+	_, decision, err := r.door.toCase(ctx, right, name)
+	return decision, err
 }
 
-func (r *router) seeGroup(ctx context.Context, name string) error {
-	return r.mayGroup(ctx, name, nil, events.Meta{})
+func (r *router) seeGroup(ctx context.Context, right rights.Right, name string) (rights.Decision, error) {
+	worker, err := r.leader(ctx, name)
+	if err != nil {
+		return rights.Decision{}, err
+	}
+	return r.door.toWork(ctx, right, name, worker)
 }
 
-func (r *router) seeActivity(ctx context.Context, name string) error {
-	return r.mayActivity(ctx, name, nil, events.Meta{})
+func (r *router) seeActivity(ctx context.Context, right rights.Right, name string) (rights.Decision, error) {
+	worker, err := r.organiser(ctx, name)
+	if err != nil {
+		return rights.Decision{}, err
+	}
+	return r.door.toWork(ctx, right, name, worker)
 }

@@ -19,7 +19,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// Role is what a token lets its bearer do. What else counts is the relation to a case: see rest/door.go.
+// Role is what a token lets its bearer do. What else counts is the relation to a case: see package rights.
 type Role string
 
 const (
@@ -27,8 +27,8 @@ const (
 	Supervisor    Role = "supervisor"
 	Evaluator     Role = "evaluator"
 	Administrator Role = "administrator" // of the programme; sees no case
-
-	PrivacyOfficer Role = "privacy_officer" // sees who read what; no case
+	// PrivacyOfficer answers for what is kept of people: retention, holds, forgetting, and what is handed to them.
+	PrivacyOfficer Role = "privacy_officer"
 )
 
 // Roles lists them.

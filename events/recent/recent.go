@@ -54,6 +54,17 @@ func (m *Map[K, V]) Update(key K, change func(before V) V) V {
 	return value
 }
 
+// Delete forgets a key.
+func (m *Map[K, V]) Delete(key K) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if before, in := m.young[key]; in {
+		m.weight -= m.weigh(before)
+	}
+	delete(m.young, key)
+	delete(m.old, key)
+}
+
 // Clear forgets everything.
 func (m *Map[K, V]) Clear() {
 	m.mu.Lock()

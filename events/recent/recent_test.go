@@ -73,6 +73,12 @@ func TestAMapBehavesLikeItsModel(t *testing.T) {
 			return thing{puts, weights.Draw(t, "weight")}
 		}
 		t.Repeat(map[string]func(*rapid.T){
+			"delete": func(t *rapid.T) {
+				key := keys.Draw(t, "key")
+				m.Delete(key)
+				delete(know.is, key)
+				delete(know.since, key)
+			},
 			"get": func(t *rapid.T) {
 				key := keys.Draw(t, "key")
 				got, found := m.Get(key)

@@ -99,6 +99,7 @@ func (v Value[T]) Open(ctx context.Context, keys Keys, stream string) (T, error)
 	if err != nil {
 		return said, err
 	}
+	defer clear(plain)
 	if err := json.Unmarshal(plain, &said); err != nil {
 		return said, ErrTampered // the parser's words would repeat what is inside
 	}

@@ -15,6 +15,9 @@ import (
 	"github.com/google/uuid"
 )
 
+// It holds no words: those of a broken glass stay where they are sealed, in the read log, so that forgetting somebody has
+// nothing to do here.
+
 // Projection keeps a row for each reader, day and way in which something was read, not for each time: a caseload that is
 // opened all day long would bury who else has read a file.
 type Projection struct{}
@@ -57,7 +60,6 @@ func (Projection) Tables() []projections.Table {
 				actor     TEXT NOT NULL,
 				role      TEXT NOT NULL,
 				reason    TEXT NOT NULL,
-				words     TEXT NOT NULL,   -- JSON, sealed in the stream
 				at        BIGINT NOT NULL, -- ns since 1970
 				until     BIGINT NOT NULL,
 				review_by BIGINT NOT NULL,
@@ -157,11 +159,7 @@ func unusual(tx *readdb.Tx, f projections.Fact, fact events.Disclosed) error {
 }
 
 func broken(tx *readdb.Tx, f projections.Fact, fact events.GlassBroken) error {
-	sealed, err := json.Marshal(fact.Words)
-	if err != nil {
-		return err
-	}
-	return tx.Insert("access_glass@", fact.Entry.String(), f.Stream, f.Meta.Actor, fact.Role, fact.Reason, string(sealed),
+	return tx.Insert("access_glass@", fact.Entry.String(), f.Stream, f.Meta.Actor, fact.Role, fact.Reason,
 		f.Meta.RecordedAt.UnixNano(), fact.Until.UnixNano(), fact.ReviewBy.UnixNano(), int64(0), "", "")
 }
 

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/casestream/casestream/events"
-	"github.com/casestream/casestream/events/sealed"
 	"github.com/casestream/casestream/projections/readdb"
 )
 
@@ -92,39 +91,34 @@ func Unusuals(ctx context.Context, db *readdb.DB, after events.Position, limit i
 	return list, err
 }
 
-// Broken is a glass that was broken. Its words are sealed in its stream.
+// Broken is a glass that was broken. Why, in words, is sealed in its stream.
 type Broken struct {
-	ID       string      `json:"glass"`
-	Stream   string      `json:"-"`
-	Case     string      `json:"case"`
-	Actor    string      `json:"actor"`
-	Role     string      `json:"role"`
-	Reason   string      `json:"reason"`
-	Words    sealed.Text `json:"words,omitzero"`
-	At       time.Time   `json:"at"`
-	Until    time.Time   `json:"until" doc:"it lets in until then"`
-	ReviewBy time.Time   `json:"review_by"`
-	Overdue  bool        `json:"overdue" doc:"it should have been reviewed by now"`
+	ID       string    `json:"glass"`
+	Stream   string    `json:"-"`
+	Case     string    `json:"case"`
+	Actor    string    `json:"actor"`
+	Role     string    `json:"role"`
+	Reason   string    `json:"reason"`
+	At       time.Time `json:"at"`
+	Until    time.Time `json:"until" doc:"it lets in until then"`
+	ReviewBy time.Time `json:"review_by"`
+	Overdue  bool      `json:"overdue" doc:"it should have been reviewed by now"`
 }
 
 // Unreviewed lists the broken glasses that nobody has reviewed, the oldest first, as they stand at a time.
 func Unreviewed(ctx context.Context, db *readdb.DB, now time.Time) ([]Broken, error) {
 	list := []Broken{}
 	err := db.View(ctx, Projection{}.Name(), func(tx *readdb.Tx) error {
-		return tx.Query(`SELECT id, stream, actor, role, reason, words, at, until, review_by FROM access_glass@
+		return tx.Query(`SELECT id, stream, actor, role, reason, at, until, review_by FROM access_glass@
 			WHERE reviewed = 0 ORDER BY at, id`, nil, func(rows *sql.Rows) error {
 			var b Broken
-			var words string
 			var at, until, by int64
-			if err := rows.Scan(&b.ID, &b.Stream, &b.Actor, &b.Role, &b.Reason, &words, &at, &until, &by); err != nil {
+			if err := rows.Scan(&b.ID, &b.Stream, &b.Actor, &b.Role, &b.Reason, &at, &until, &by); err != nil {
 				return err
 			}
 			_, id, _ := events.SplitStream(b.Stream)
 			b.Case, b.At, b.Until, b.ReviewBy = id.String(), instant(at), instant(until), instant(by)
 			b.Overdue = now.After(b.ReviewBy)
-			if err := json.Unmarshal([]byte(words), &b.Words); err != nil {
-				return fmt.Errorf("reading why the glass was broken: %w", err)
-			}
 			list = append(list, b)
 			return nil
 		})

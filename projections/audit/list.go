@@ -1,9 +1,11 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,10 +20,12 @@ import (
 // happened: From and Until are days of that, both included, and a list as of a day is one Until it.
 type Filter struct {
 	Stream string `json:"stream,omitempty"`
-	Actor  string `json:"actor,omitempty"`
-	Type   string `json:"type,omitempty"`
-	From   string `json:"from,omitempty"`
-	Until  string `json:"until,omitempty"`
+	// Streams are the only ones that count; nil: all do.
+	Streams []string `json:"-"`
+	Actor   string   `json:"actor,omitempty"`
+	Type    string   `json:"type,omitempty"`
+	From    string   `json:"from,omitempty"`
+	Until   string   `json:"until,omitempty"`
 
 	After events.Position `json:"after"` // the last one already seen
 	Limit int             `json:"limit"` // rows; 0: 100
@@ -61,35 +65,57 @@ func List(ctx context.Context, db *readdb.DB, filter Filter) (*Page, error) {
 		filter.Limit = 100
 	}
 	page := &Page{Filter: filter, Rows: []Row{}}
-	query, args, err := filter.query()
-	if err != nil {
-		return nil, err
+	parts := [][]string{nil}
+	if filter.Streams != nil {
+		parts = slices.Collect(slices.Chunk(filter.Streams, mostStreams))
 	}
-	err = db.View(ctx, Projection{}.Name(), func(tx *readdb.Tx) error {
+	err := db.View(ctx, Projection{}.Name(), func(tx *readdb.Tx) error {
 		page.Position = events.Position(tx.Position)
-		return tx.Query(query, args, func(rows *sql.Rows) error {
-			if len(page.Rows) == filter.Limit {
-				page.More = true
-				return nil
+		for _, streams := range parts {
+			query, args, err := filter.query(streams)
+			if err != nil {
+				return err
 			}
-			row, err := scan(rows)
-			page.Rows = append(page.Rows, row)
-			return err
-		})
+			err = tx.Query(query, args, func(rows *sql.Rows) error {
+				row, err := scan(rows)
+				page.Rows = append(page.Rows, row)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
+	slices.SortFunc(page.Rows, func(a, b Row) int { return cmp.Compare(a.Position, b.Position) })
+	if page.More = len(page.Rows) > filter.Limit; page.More {
+		page.Rows = page.Rows[:filter.Limit]
+	}
 	return page, nil
 }
 
-func (f Filter) query() (query string, args []any, err error) {
+// mostStreams is how many streams one query names: databases take only so many arguments.
+const mostStreams = 5000
+
+// query asks for one row more than the limit, of these streams; nil: of all.
+func (f Filter) query(streams []string) (query string, args []any, err error) {
 	var where strings.Builder
 	and := func(condition string, arg any) {
 		args = append(args, arg)
 		where.WriteString(" AND " + condition + " $" + strconv.Itoa(len(args)))
 	}
 	args = append(args, int64(min(f.After, projections.Latest)))
+	for i, stream := range streams {
+		where.WriteString(map[bool]string{true: " AND stream IN (", false: ","}[i == 0])
+		args = append(args, stream)
+		where.WriteString("$" + strconv.Itoa(len(args)))
+		if i == len(streams)-1 {
+			where.WriteString(")")
+		}
+	}
 	for condition, arg := range map[string]string{"stream =": f.Stream, "actor =": f.Actor, "type =": f.Type} {
 		if arg != "" {
 			and(condition, arg)

@@ -6,19 +6,26 @@
 package casefile
 
 import (
+	"database/sql"
 	"fmt"
 	"strings"
 
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/projections"
 	"github.com/casestream/casestream/projections/readdb"
+	"github.com/google/uuid"
 )
 
 // Projection keeps the facts of cases, clients, groups and activities, each stream together.
 type Projection struct{}
 
 func (Projection) Name() string { return "casefile" }
-func (Projection) Version() int { return 2 }
+func (Projection) Version() int { return 3 }
+
+var _ projections.Personal = Projection{}
+
+// Sealed is where words are.
+func (Projection) Sealed() map[string]string { return map[string]string{"casefile_fact": "data"} }
 
 func (Projection) Tables() []projections.Table {
 	return []projections.Table{{
@@ -36,6 +43,13 @@ func (Projection) Tables() []projections.Table {
 			PRIMARY KEY (stream, position)`,
 		Key:     2,
 		Ordered: true, // the facts of a stream came weeks apart: each would be on a page of its own
+	}, {
+		Name: "casefile_person", // in which streams, beside their own, words of a client may be
+		Columns: `client TEXT NOT NULL,
+			stream TEXT NOT NULL,
+			PRIMARY KEY (client, stream)`,
+		Key:     2,
+		Ordered: true,
 	}}
 }
 
@@ -54,8 +68,62 @@ func (Projection) Apply(tx *readdb.Tx, batch []projections.Fact) error {
 			f.Meta.OccurredAt.UnixNano(), f.Meta.RecordedAt.UnixNano(), f.Meta.Actor, f.Meta.OnBehalfOf, string(data)); err != nil {
 			return err
 		}
+		for _, client := range people(f.Event) {
+			if err := tx.Exec(`INSERT INTO casefile_person@ (client, stream) VALUES ($1, $2) ON CONFLICT (client, stream) DO NOTHING`,
+				client.String(), f.Stream); err != nil {
+				return err
+			}
+		}
+		if client, ok := projections.Forgets(f.Recorded); ok {
+			if err := purge(tx, client); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
+}
+
+// people are those whose words a stream may have from a fact on: the client of a case, a member of a group.
+func people(fact events.Event) []uuid.UUID {
+	switch fact := fact.(type) {
+	case events.IntakeRecorded:
+		return []uuid.UUID{fact.Client}
+	case events.EntryAmended:
+		return people(fact.Now.Entry)
+	case events.MemberJoined:
+		return []uuid.UUID{fact.Member}
+	}
+	return nil
+}
+
+// purge takes the words of a client out of every stream that has any.
+func purge(tx *readdb.Tx, client uuid.UUID) error {
+	owner := events.Stream("client", client)
+	streams, err := StreamsOf(tx, client)
+	if err != nil {
+		return err
+	}
+	for _, stream := range streams {
+		if err := projections.Purge(tx, "casefile_fact", "position", "data", owner, "stream = $1", stream); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// StreamsOf are the streams that may have words of a client: their own, their cases, the groups they were a member of.
+func StreamsOf(tx *readdb.Tx, client uuid.UUID) ([]string, error) {
+	streams := []string{events.Stream("client", client)}
+	err := tx.Query(`SELECT stream FROM casefile_person@ WHERE client = $1 ORDER BY stream`, []any{client.String()}, func(rows *sql.Rows) error {
+		var stream string
+		err := rows.Scan(&stream)
+		streams = append(streams, stream)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("looking for the streams of a client: %w", err)
+	}
+	return streams, nil
 }
 
 func category(stream string) string {

@@ -14,13 +14,16 @@ type Client struct {
 	Version int             `json:"version"`
 	Since   events.Position `json:"since"` // of the fact that gave the details
 	Details events.Details  `json:"details"`
+	// Forgotten is the day from which there are only numbers, codes and days; Restricted, that it is kept and not worked with.
+	Forgotten  string `json:"forgotten,omitempty"`
+	Restricted bool   `json:"restricted,omitempty"`
 }
 
 // SealedIn is the stream in which the client's details were sealed.
 func (c *Client) SealedIn() string { return c.Stream }
 
 func client(s *stream) *Client {
-	c := &Client{Stream: s.name, Version: s.version}
+	c := &Client{Stream: s.name, Version: s.version, Forgotten: s.forgotten, Restricted: s.restricted}
 	for _, h := range s.entries.All() {
 		switch fact := h.Now.(type) {
 		case events.ClientRegistered:

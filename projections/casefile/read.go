@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"cmp"
 	"database/sql"
 	"fmt"
 	"slices"
@@ -19,6 +20,9 @@ type stream struct {
 	version int
 	entries events.Entries
 	written []*events.Held // also those that were taken back, in the order they were written
+
+	forgotten  string // the day since which
+	restricted bool
 }
 
 // read folds the facts of a stream that were known at a point. each, if not nil, sees every fact with the entry that
@@ -38,6 +42,14 @@ func read(tx *readdb.Tx, name string, at projections.Point, each func(events.Rec
 		s.version = fact.Version
 		if held != nil && held.First.Version == fact.Version {
 			s.written = append(s.written, held)
+		}
+		switch fact.Event.(type) {
+		case events.ForgettingBegun:
+			s.forgotten = cmp.Or(s.forgotten, events.DayOf(fact.Meta.RecordedAt))
+		case events.ProcessingRestricted:
+			s.restricted = true
+		case events.RestrictionLifted:
+			s.restricted = false
 		}
 		if each != nil {
 			each(fact, held)

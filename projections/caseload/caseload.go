@@ -20,7 +20,12 @@ import (
 type Projection struct{}
 
 func (Projection) Name() string { return "caseload" }
-func (Projection) Version() int { return 1 }
+func (Projection) Version() int { return 2 }
+
+var _ projections.Personal = Projection{}
+
+// Sealed is where names are.
+func (Projection) Sealed() map[string]string { return map[string]string{"caseload_name": "name"} }
 
 func (Projection) Tables() []projections.Table {
 	return []projections.Table{
@@ -120,7 +125,13 @@ func applyCase(tx *readdb.Tx, id string, f projections.Fact) error {
 	return nil
 }
 
+// forgotten stands in the place of the names of whoever is.
+const forgotten = `"forgotten"`
+
 func applyClient(tx *readdb.Tx, id string, f projections.Fact) error {
+	if _, ok := projections.Forgets(f.Recorded); ok {
+		return tx.Exec(`UPDATE caseload_name@ SET name = $1 WHERE client = $2`, forgotten, id)
+	}
 	held, err := holds(tx, "caseload_name@", f)
 	if err != nil || held.Retracted {
 		return err

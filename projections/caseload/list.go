@@ -20,6 +20,10 @@ type Filter struct {
 	// nobody carries yet. A case of any of both is in the list.
 	Workers []string `json:"workers,omitempty"`
 	Actors  []string `json:"actors,omitempty"`
+	// Granted is a worker to whom access was granted and did not end: those cases are in the list too, on any day.
+	Granted string `json:"granted,omitempty"`
+	// Reach leaves in the list only what someone may see now, whatever day is asked for; nil: everything.
+	Reach *Reach `json:"-"`
 
 	Project  string `json:"project,omitempty"`
 	Category string `json:"category,omitempty"`
@@ -40,12 +44,15 @@ type Row struct {
 	Case   uuid.UUID   `json:"case"`
 	Client uuid.UUID   `json:"client"`
 	Name   sealed.Text `json:"name,omitzero"` // the client's, as known last
+	// Forgotten: there is no name any more, nor any word.
+	Forgotten bool `json:"forgotten,omitempty"`
 
 	Category string `json:"category"`
 	Project  string `json:"project"`
 	Site     string `json:"site"`
 	Urgency  string `json:"urgency"`
 	Stage    string `json:"stage"`          // intake, declined, open, closed
+	Since    string `json:"-"`              // the day on which it came so far
 	Void     string `json:"void,omitempty"` // it should never have been opened: duplicate, opened_in_error
 
 	OpenedBy   string      `json:"opened_by"`
@@ -105,6 +112,30 @@ func List(ctx context.Context, db *readdb.DB, filter Filter, at projections.Poin
 	}
 	slices.SortFunc(list.Rows, urgency)
 	return list, nil
+}
+
+// Which lists the cases that a filter means as things stand now, without how they stand, and the position that this rests on.
+func Which(ctx context.Context, db *readdb.DB, filter Filter) (cases []uuid.UUID, position events.Position, err error) {
+	err = db.View(ctx, Projection{}.Name(), func(tx *readdb.Tx) error {
+		position = events.Position(tx.Position)
+		now := projections.Point{KnownAt: projections.Latest}
+		ids, err := candidates(tx, filter)
+		if err != nil {
+			return err
+		}
+		if ids, err = admitted(tx, filter, ids, now); err != nil {
+			return err
+		}
+		for _, id := range ids {
+			kase, err := uuid.Parse(id)
+			if err != nil {
+				return fmt.Errorf("case %s: %w", id, err)
+			}
+			cases = append(cases, kase)
+		}
+		return nil
+	})
+	return cases, position, err
 }
 
 // urgency orders rows: what is overdue first, then by risk, then by the next step due.

@@ -73,6 +73,15 @@ func said(h *events.Held) (values []value, marks []string) {
 		stands("flag "+h.First.Event.(events.Entry).EntryID().String(), fact.Kind)
 	case events.FlagCleared:
 		stands("cleared "+fact.Flag.String(), "yes")
+	case events.AccessGranted:
+		stands("granted "+fact.Worker.String(), fact.Until.UTC().Format(time.RFC3339Nano))
+		marks = append(marks, "granted "+fact.Worker.String())
+	case events.AccessEnded:
+		stands("granted "+fact.Worker.String(), "")
+	case events.ConflictDeclared:
+		stands("conflict "+fact.Worker.String(), "yes")
+	case events.ConflictLifted:
+		stands("conflict "+fact.Worker.String(), "")
 	case events.InterventionRecorded:
 		if fact.Reached {
 			says("contact", fact.Kind)

@@ -57,7 +57,7 @@ func (s standing) row(id string, at projections.Point) (Row, error) {
 	}
 	r := Row{
 		Client: in.Client, Category: in.Category, Project: in.Project, Site: in.Site, Urgency: in.Urgency, OpenedBy: in.OpenedBy,
-		Stage: s.stage(), Void: s["void"].value, AssignedOn: s["worker"].day, Risk: s["risk"].value, LastContact: s["contact"].day,
+		Stage: s.stage(), Since: s["stage"].day, Void: s["void"].value, AssignedOn: s["worker"].day, Risk: s["risk"].value, LastContact: s["contact"].day,
 	}
 	if r.Case, err = uuid.Parse(id); err != nil {
 		return r, err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/casestream/casestream/events/sealed"
 	"github.com/casestream/casestream/projections"
 	"github.com/casestream/casestream/projections/readdb"
 )
@@ -30,6 +31,9 @@ func candidates(tx *readdb.Tx, filter Filter) (cases []string, err error) {
 	}
 	for _, actor := range filter.Actors {
 		whose = append(whose, "by "+actor)
+	}
+	if filter.Granted != "" {
+		whose = append(whose, "granted "+filter.Granted)
 	}
 	if whose != nil {
 		and(whose...)
@@ -61,13 +65,29 @@ func admitted(tx *readdb.Tx, filter Filter, cases []string, at projections.Point
 	for _, worker := range filter.Workers {
 		whats = append(whats, "co "+worker)
 	}
+	if filter.Granted != "" {
+		whats = append(whats, "granted "+filter.Granted)
+	}
+	if filter.Reach != nil {
+		whats = append(whats, filter.Reach.whats()...)
+	}
 	stood, err := values(tx, cases, whats, at)
 	if err != nil {
 		return nil, err
 	}
+	stands := stood
+	isNow := at.KnownAt == projections.Latest && (at.AsOf == "" || !at.Now.IsZero())
+	if (filter.Reach != nil || filter.Granted != "") && !isNow {
+		if stands, err = values(tx, cases, whats, projections.Point{KnownAt: projections.Latest}); err != nil {
+			return nil, err
+		}
+	}
 	var wrong error
 	admitted := slices.DeleteFunc(cases, func(id string) bool {
-		is, err := filter.admits(stood[id])
+		is, err := filter.admits(stood[id], stands[id])
+		if is && err == nil && filter.Reach != nil {
+			is, err = filter.Reach.admits(id, stands[id])
+		}
 		if err != nil {
 			wrong = fmt.Errorf("case %s: %w", id, err)
 		}
@@ -76,7 +96,8 @@ func admitted(tx *readdb.Tx, filter Filter, cases []string, at projections.Point
 	return admitted, wrong
 }
 
-func (f Filter) admits(s standing) (bool, error) {
+// admits tells whether the filter means a case as it stood; today tells what is granted.
+func (f Filter) admits(s, today standing) (bool, error) {
 	in, err := s.intake()
 	if err != nil || s.stage() == "" {
 		return false, err
@@ -88,12 +109,13 @@ func (f Filter) admits(s standing) (bool, error) {
 			return false, nil
 		}
 	}
-	if len(f.Workers)+len(f.Actors) == 0 {
+	if len(f.Workers)+len(f.Actors) == 0 && f.Granted == "" {
 		return true, nil
 	}
 	carries := func(worker string) bool { return s["worker"].value == worker || s["co "+worker].value != "" }
 	return slices.ContainsFunc(f.Workers, carries) ||
-		s["worker"].value == "" && slices.Contains(f.Actors, in.OpenedBy), nil
+		s["worker"].value == "" && slices.Contains(f.Actors, in.OpenedBy) ||
+		f.Granted != "" && today["granted "+f.Granted].value != "", nil
 }
 
 // name puts the clients' names to the rows, as known last.
@@ -117,6 +139,10 @@ func name(tx *readdb.Tx, list []Row, at projections.Point) error {
 					return err
 				}
 				for _, row := range rows[client] {
+					if row.Forgotten = string(text) == forgotten; row.Forgotten {
+						row.Name = sealed.Text{}
+						continue
+					}
 					if err := json.Unmarshal(text, &row.Name); err != nil {
 						return err
 					}

@@ -25,6 +25,8 @@ type engine interface {
 	gone(err error) bool
 	// building lets one process at a time make generations; who has to, waits until it is this one.
 	building(ctx context.Context, wait bool) (done func(), alone bool, err error)
+	// erased leaves nothing of what was deleted in the files of these tables, and nothing in the journal.
+	erased(ctx context.Context, tables []string) error
 	close() error
 }
 

@@ -86,6 +86,16 @@ func (db *DB) view(ctx context.Context, projection string, query func(*Tx) error
 	return query(tx)
 }
 
+// Generation runs a query on one generation, whether or not it is the one that is read.
+func (db *DB) Generation(ctx context.Context, id int64, query func(*Tx) error) error {
+	on, err := db.read.BeginTx(ctx, db.engine.reading())
+	if err != nil {
+		return err
+	}
+	defer func() { _ = on.Rollback() }()
+	return query(&Tx{on: on, ctx: ctx, kept: db.kept, generation: id})
+}
+
 // Update runs a change, all or none of it. Changes queue; readers go on beside them. An error that is Trouble leaves
 // it open whether a change that was all but done is there: try again, Move tells.
 func (db *DB) Update(ctx context.Context, change func(*Tx) error) error {

@@ -24,6 +24,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 		"page_size(8192)", "journal_mode(WAL)", "synchronous(NORMAL)", // what a power cut takes back is applied again: checkpoint and rows go together
 		"wal_autocheckpoint(8000)", // a rebuild writes much: a checkpoint for every few megabytes would make it half as fast
 		"busy_timeout(10000)", "cache_size(-16000)", "temp_store(MEMORY)",
+		"secure_delete(ON)", // whoever is forgotten leaves nothing in free pages
 	}})
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package cases
 
 import (
 	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/services"
 	"github.com/google/uuid"
 )
 
@@ -16,6 +17,9 @@ type AssignWorker struct {
 func (cmd AssignWorker) Decide(c Case, meta events.Meta) ([]events.Event, error) {
 	if err := c.running(cmd, cmd.Entry, meta); err != nil {
 		return nil, err
+	}
+	if c.Access.InConflict(cmd.Worker) {
+		return nil, services.Refuse(RefusedConflict, cmd.Worker.String())
 	}
 	return []events.Event{events.WorkerAssigned{
 		Entered: entered(cmd.Entry), Worker: cmd.Worker, Role: cmd.Role, Reason: say(cmd.Reason),

@@ -9,7 +9,6 @@ package cases
 import (
 	"iter"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/casestream/casestream/events"
@@ -25,6 +24,7 @@ type Case struct {
 	Intake   events.IntakeRecorded // as it holds
 	OpenedBy string                // the actor who recorded the intake
 	Entries  events.Entries
+	Access   Access
 	Standing
 }
 
@@ -38,6 +38,7 @@ func (c Case) Owner() string {
 
 // Evolve folds one fact into the case. It cannot fail: what happened, happened.
 func (c Case) Evolve(r events.Recorded) Case {
+	c.Access = c.Access.after(r.Event)
 	held := c.Entries.Add(r)
 	if held == nil {
 		return c
@@ -56,19 +57,6 @@ func (c Case) Evolve(r events.Recorded) Case {
 		c.Standing = c.Standing.after(held)
 	}
 	return c
-}
-
-// Had tells whether a worker once had the case or helped with it, and has no part in it now.
-func (c Case) Had(worker uuid.UUID) bool {
-	if c.Worker == worker || slices.Contains(c.CoWorkers, worker) {
-		return false
-	}
-	for _, assigned := range each[events.WorkerAssigned](c) {
-		if assigned.Worker == worker {
-			return true
-		}
-	}
-	return false
 }
 
 const forever = "9999-12-31"

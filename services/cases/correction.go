@@ -144,7 +144,8 @@ func (c Case) before(held *events.Held) (before Case) {
 }
 
 // RetractEntry takes back an entry with all its amendments, or one amendment: then what it replaced holds again.
-// Intake, decisions, assignments, consents, closures and reopenings are amended, never taken back.
+// Intake, decisions, assignments, consents, closures and reopenings are amended, never taken back; who was let in or kept
+// out is neither.
 type RetractEntry struct {
 	Entry    uuid.UUID `json:"entry" format:"uuid" doc:"id of the retraction, made by the client (UUIDv7)"`
 	Retracts uuid.UUID `json:"retracts" format:"uuid" doc:"the entry or the amendment that is taken back"`
@@ -162,7 +163,8 @@ func (cmd RetractEntry) Decide(c Case, meta events.Meta) ([]events.Event, error)
 	if held.Original(cmd.Retracts) {
 		switch held.Now.(type) {
 		case events.IntakeRecorded, events.IntakeDecided, events.WorkerAssigned, events.ConsentRecorded, events.ConsentWithdrawn,
-			events.CaseClosed, events.CaseReopened:
+			events.CaseClosed, events.CaseReopened,
+			events.AccessGranted, events.AccessEnded, events.ConflictDeclared, events.ConflictLifted:
 			return nil, services.Refuse(RefusedNotRetracted, cmd.Retracts.String())
 		}
 	}

@@ -56,6 +56,10 @@ const (
 	RefusedOtherEntry   = "other-entry"         // what is said anew is another entry than the one it amends
 	RefusedNeeded       = "still-needed"        // another entry rests on it
 	RefusedOrder        = "out-of-order"        // decision, closure and reopening would not follow one another
+	RefusedOwnAccess    = "own-access"          // nobody lets themselves in
+	RefusedConflict     = "conflict"            // a conflict of interest was declared for this worker
+	RefusedNoAccess     = "no-access"           // nothing is granted to this worker
+	RefusedNoConflict   = "no-conflict"         // no conflict of interest is declared for this worker
 	refusedAnswer       = "answer-"             // and the code of a form's fault
 )
 
@@ -68,6 +72,7 @@ func Codes() []string {
 		RefusedGoal, RefusedWeight, RefusedLevels, RefusedPersonTimes, RefusedNotServed, RefusedDuplicate,
 		RefusedGuardianship, RefusedSupervisor, RefusedEscorts, RefusedCleared, RefusedAnswered, RefusedNotAgreed,
 		RefusedCompleted, RefusedNotRetracted, RefusedRetracted, RefusedOneEntry, RefusedOtherEntry, RefusedNeeded, RefusedOrder,
+		RefusedOwnAccess, RefusedConflict, RefusedNoAccess, RefusedNoConflict,
 		services.RefusedEntry, services.RefusedFuture,
 		measures.UnknownItem, measures.NoDomains, measures.ByGoals, // OutOfRange is RefusedRange
 	}

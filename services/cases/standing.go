@@ -16,8 +16,10 @@ type Standing struct {
 	Episode   int
 	Worker    uuid.UUID // responsible
 	CoWorkers []uuid.UUID
-	Risk      string    // high, medium, low; empty: not rated
-	ClosedAt  time.Time // when the last closure happened
+	Past      []uuid.UUID // were responsible before, and have no part in it now
+	Referred  []Referred  // to whom it is referred, until they decline or are done
+	Risk      string      // high, medium, low; empty: not rated
+	ClosedAt  time.Time   // when the last closure happened
 
 	selfHarm  bool // came up since the risk was last rated below high
 	day       string
@@ -56,6 +58,14 @@ func (s Standing) after(held *events.Held) Standing {
 		s = s.reopened(held, entry)
 	case events.WorkerAssigned:
 		s = s.assigned(entry)
+	case events.ReferralMade:
+		s.Referred = append(slices.Clip(s.Referred), Referred{original(held), entry.To})
+	case events.ReferralAnswered:
+		if entry.Answer != "accepted" {
+			s.Referred = s.notReferred(entry.Referral)
+		}
+	case events.ReferralCompleted:
+		s.Referred = s.notReferred(entry.Referral)
 	case events.RiskRated:
 		s.Risk = entry.Level
 		s.selfHarm = s.selfHarm && entry.Level == High
@@ -95,7 +105,7 @@ func (s Standing) reopened(held *events.Held, entry events.CaseReopened) Standin
 	s = s.moves(held, to, Closed)
 	s.Episode = entry.Episode
 	if entry.Worker != uuid.Nil {
-		s.Worker = entry.Worker
+		s = s.responsible(entry.Worker)
 	}
 	if n := len(s.ends); n > 0 {
 		s.ends = slices.Clone(s.ends)
@@ -105,13 +115,37 @@ func (s Standing) reopened(held *events.Held, entry events.CaseReopened) Standin
 }
 
 func (s Standing) assigned(entry events.WorkerAssigned) Standing {
-	others := slices.DeleteFunc(slices.Clone(s.CoWorkers), func(w uuid.UUID) bool { return w == entry.Worker })
 	if entry.Role == "co_worker" {
-		s.CoWorkers = append(others, entry.Worker)
+		s.CoWorkers = append(without(s.CoWorkers, entry.Worker), entry.Worker)
+		s.Past = without(s.Past, entry.Worker)
 		return s
 	}
-	s.Worker, s.CoWorkers = entry.Worker, others
+	return s.responsible(entry.Worker)
+}
+
+// responsible gives the case to a worker; whoever had it before has had it.
+func (s Standing) responsible(worker uuid.UUID) Standing {
+	s.CoWorkers, s.Past = without(s.CoWorkers, worker), without(s.Past, worker)
+	if s.Worker != uuid.Nil && s.Worker != worker {
+		s.Past = append(s.Past, s.Worker)
+	}
+	s.Worker = worker
 	return s
+}
+
+// without is a list of its own.
+func without(workers []uuid.UUID, worker uuid.UUID) []uuid.UUID {
+	return slices.DeleteFunc(slices.Clone(workers), func(w uuid.UUID) bool { return w == worker })
+}
+
+// Referred is a referral by its entry, and the code of the agency it is to.
+type Referred struct {
+	Referral uuid.UUID
+	To       string
+}
+
+func (s Standing) notReferred(referral uuid.UUID) []Referred {
+	return slices.DeleteFunc(slices.Clone(s.Referred), func(r Referred) bool { return r.Referral == referral })
 }
 
 // closedAt tells whether the case was closed or declined when something happened. What happened at the very

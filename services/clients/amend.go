@@ -20,6 +20,9 @@ func (cmd AmendClientDetails) Decide(c Client, meta events.Meta) ([]events.Event
 	if !c.registered {
 		return nil, services.Refuse(RefusedNone)
 	}
+	if c.Standing() == Forgotten {
+		return nil, services.Refuse(RefusedForgotten)
+	}
 	if err := c.unused(cmd.Entry); err != nil {
 		return nil, err
 	}

@@ -7,7 +7,7 @@ import (
 	"fmt"
 )
 
-// Three tables need no migration library: the row in about says how many of these steps a database has seen, on
+// A few tables need no migration library: the row in about says how many of these steps a database has seen, on
 // SQLite and PostgreSQL alike. Steps are added, never changed.
 var steps = []string{
 	`CREATE TABLE owners (
@@ -20,6 +20,10 @@ var steps = []string{
 		epoch   INTEGER NOT NULL,
 		wrapped BYTEA NOT NULL,
 		PRIMARY KEY (owner, epoch)
+	)`,
+	`CREATE TABLE honoured (
+		log      TEXT PRIMARY KEY,
+		position BIGINT NOT NULL -- see honoured.go
 	)`,
 }
 

@@ -23,17 +23,31 @@ func newKey(root RootKey, id string) (key *sealed.Key, wrapped []byte, err error
 	if key, err = sealed.NewKey(id, secret); err != nil {
 		return nil, nil, err
 	}
+	wrapped, err = wrap(root, id, secret)
+	return key, wrapped, err
+}
+
+func wrap(root RootKey, id string, secret []byte) ([]byte, error) {
 	aead, err := root.aead()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	wrapped = make([]byte, 1+aead.NonceSize(), 1+aead.NonceSize()+len(secret)+aead.Overhead())
+	wrapped := make([]byte, 1+aead.NonceSize(), 1+aead.NonceSize()+len(secret)+aead.Overhead())
 	wrapped[0] = wrapping
 	rand.Read(wrapped[1:])
-	return key, aead.Seal(wrapped, wrapped[1:], secret, []byte(id)), nil
+	return aead.Seal(wrapped, wrapped[1:], secret, []byte(id)), nil
 }
 
 func unwrap(root RootKey, id string, wrapped []byte) (*sealed.Key, error) {
+	secret, err := unwrapSecret(root, id, wrapped)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(secret)
+	return sealed.NewKey(id, secret)
+}
+
+func unwrapSecret(root RootKey, id string, wrapped []byte) ([]byte, error) {
 	aead, err := root.aead()
 	if err != nil {
 		return nil, err
@@ -46,8 +60,7 @@ func unwrap(root RootKey, id string, wrapped []byte) (*sealed.Key, error) {
 	if err != nil {
 		return nil, errDamaged
 	}
-	defer clear(secret)
-	return sealed.NewKey(id, secret)
+	return secret, nil
 }
 
 func (k RootKey) aead() (cipher.AEAD, error) {

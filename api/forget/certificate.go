@@ -1,0 +1,114 @@
+package forget
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/events/sealed"
+	"github.com/google/uuid"
+)
+
+// Certificate says of a person that they were forgotten, by their number alone: when, at whose request and by whose word,
+// and what cannot be read any more. It can be made again from the log at any time, with the same signature.
+type Certificate struct {
+	Format string    `json:"format"`
+	Log    uuid.UUID `json:"log"`
+	Client uuid.UUID `json:"client"`
+	Says   says      `json:"says"`
+	events.ClientForgotten
+}
+
+type says struct {
+	Zh string `json:"zh"`
+	En string `json:"en"`
+}
+
+const format = "casestream certificate of forgetting 1"
+
+var said = says{
+	Zh: "此编号之人的密钥已销毁，其姓名、文字及一切加密内容不能再被任何人读出；编号、代码、日期与数字保留。",
+	En: "The key of the person of this number is destroyed: their name, their words and all that was sealed can be read by nobody any more. Numbers, codes and days stay.",
+}
+
+// certificate is that of what was found, unsigned if that is.
+func certificate(log, client uuid.UUID, found events.ClientForgotten) Certificate {
+	return Certificate{Format: format, Log: log, Client: client, Says: said, ClientForgotten: found}
+}
+
+// signed is what the signature is of: everything but itself.
+func (c Certificate) signed() ([]byte, error) {
+	c.Signature = nil
+	return json.Marshal(c)
+}
+
+// Text is the certificate as it is handed out.
+func (c Certificate) Text() ([]byte, error) {
+	text, err := json.MarshalIndent(c, "", "  ")
+	return append(text, '\n'), err
+}
+
+// ErrForged: what the certificate says is not what was signed.
+var ErrForged = errors.New("the signature is not of what this certificate says")
+
+// ReadCertificate reads a certificate and verifies that it is as it was signed. Whether who signed it is who they should
+// be is for the caller: compare PublicKey with PublicKey of the installation.
+func ReadCertificate(text []byte) (Certificate, error) {
+	var c Certificate
+	strict := json.NewDecoder(bytes.NewReader(text))
+	strict.DisallowUnknownFields()
+	if err := strict.Decode(&c); err != nil || c.Format != format {
+		return Certificate{}, errors.New("this is no certificate of forgetting that this version can read")
+	}
+	body, err := c.signed()
+	if err != nil {
+		return Certificate{}, err
+	}
+	if len(c.PublicKey) != ed25519.PublicKeySize || !ed25519.Verify(c.PublicKey, body, c.Signature) {
+		return Certificate{}, ErrForged
+	}
+	return c, nil
+}
+
+// signer is whose key certificates are signed with. It is derived from a key among the others, so that it is kept, backed
+// up and rotated with them.
+const signer = "certificates"
+
+func signingKey(ctx context.Context, keys sealed.Keys) (ed25519.PrivateKey, error) {
+	key, err := keys.Sealing(ctx, signer)
+	if err != nil {
+		return nil, fmt.Errorf("the key that signs certificates: %w", err)
+	}
+	seed := append(key.Digest([]byte("ed25519 seed"), []byte{1}), key.Digest([]byte("ed25519 seed"), []byte{2})...)
+	defer clear(seed)
+	return ed25519.NewKeyFromSeed(seed), nil
+}
+
+// PublicKey is the key by which certificates of an installation are known, in hex.
+func PublicKey(ctx context.Context, keys sealed.Keys) (string, error) {
+	key, err := signingKey(ctx, keys)
+	if err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(key.Public().(ed25519.PublicKey)), nil
+}
+
+// sign puts the signature into what was found.
+func sign(ctx context.Context, keys sealed.Keys, log, client uuid.UUID, found events.ClientForgotten) (events.ClientForgotten, error) {
+	key, err := signingKey(ctx, keys)
+	if err != nil {
+		return found, err
+	}
+	found.PublicKey = key.Public().(ed25519.PublicKey)
+	body, err := certificate(log, client, found).signed()
+	if err != nil {
+		return found, err
+	}
+	found.Signature = ed25519.Sign(key, body)
+	return found, nil
+}

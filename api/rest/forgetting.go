@@ -1,0 +1,129 @@
+package rest
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	"github.com/casestream/casestream/api/access"
+	"github.com/casestream/casestream/api/app"
+	"github.com/casestream/casestream/api/export"
+	"github.com/casestream/casestream/api/rights"
+	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/services"
+	"github.com/casestream/casestream/services/cases"
+	"github.com/casestream/casestream/services/clients"
+	"github.com/google/uuid"
+)
+
+// forgettingRoutes are those of the privacy officer: what is kept of people, and for how long.
+func (r *router) forgettingRoutes() {
+	k := kind[clients.Client]{category: "client", desk: r.app.Clients, may: r.mayKeep}
+	command[clients.Client, clients.PlaceHold](r, k, act{path: "/clients/{id}/holds", summary: "Keep what is known for the law (法律保留)"})
+	command[clients.Client, clients.LiftHold](r, k, act{path: "/clients/{id}/hold-liftings", summary: "Lift a hold"})
+	command[clients.Client, clients.RestrictProcessing](r, k, act{path: "/clients/{id}/restrictions", summary: "Keep what is known and work with it no more (停止除存储外的处理)"})
+	command[clients.Client, clients.LiftRestriction](r, k, act{path: "/clients/{id}/restriction-liftings", summary: "Lift a restriction"})
+	command[clients.Client, clients.RequestForgetting](r, k, act{path: "/clients/{id}/forgetting-requests", summary: "Ask that a client be forgotten (删除请求)"})
+	command[clients.Client, clients.CheckForgetting](r, k, act{path: "/clients/{id}/forgetting-checks", summary: "Check that nothing stands in the way"})
+	command[clients.Client, clients.ApproveForgetting](r, k, act{path: "/clients/{id}/forgetting-approvals", summary: "Approve it, as a second person; then the cooling-off runs"})
+	command[clients.Client, clients.WithdrawForgetting](r, k, act{path: "/clients/{id}/forgetting-withdrawals", summary: "Withdraw a request before it is carried out"})
+
+	ask(r, "/retention", "client", "Clients who need not be kept any longer", r.due)
+	ask(r, "/clients/{id}/export", "client", "Everything that is recorded about a client, opened, for the client", r.export)
+}
+
+// mayKeep lets officers through to every client there is, and puts into the command what stands in the cases.
+func (r *router) mayKeep(ctx context.Context, right rights.Right, stream string, cmd any, _ events.Meta) error {
+	exists := false
+	if err := r.app.Clients.Look(ctx, stream, func(_ clients.Client, version int) { exists = version > 0 }); err != nil {
+		return err
+	}
+	if !exists {
+		return &denied{right, stream}
+	}
+	keeps, ok := cmd.(clients.Keeps)
+	if !ok {
+		return nil
+	}
+	_, client, _ := events.SplitStream(stream)
+	cases, err := r.app.CasesOf(ctx, client)
+	if err == nil {
+		keeps.Keep(cases, r.app.Retention)
+	}
+	return err
+}
+
+// takes refuses what a client's cases do not take any more: of one who is restricted all but what the law needs, of one who
+// is forgotten all but what sets numbers right.
+func (r *router) takes(ctx context.Context, client uuid.UUID, cmd any) error {
+	var standing clients.Standing
+	err := r.app.Clients.Look(ctx, events.Stream("client", client), func(c clients.Client, _ int) { standing = c.Standing() })
+	if err != nil || standing == clients.Active {
+		return err
+	}
+	switch cmd.(type) {
+	case *cases.AmendEntry, *cases.RetractEntry: // what is wrong is put right; words need a key
+		return nil
+	case *cases.WithdrawConsent, *cases.RecordIncident, *cases.CloseCase:
+		if standing == clients.Restricted {
+			return nil
+		}
+	}
+	if standing == clients.Restricted {
+		return services.Refuse(clients.RefusedRestricted)
+	}
+	return services.Refuse(clients.RefusedForgotten)
+}
+
+// dueOn is a question for whom need not be kept.
+type dueOn struct {
+	AsOf string `query:"as_of" maxLength:"10" doc:"a day; default: today"`
+}
+
+type dueAnswer = app.Answer[app.Asked, []app.DueForForgetting]
+
+func (r *router) due(ctx context.Context, in *dueOn) (*answer[dueAnswer], error) {
+	if in.AsOf == "" {
+		in.AsOf = events.DayOf(r.app.Now())
+	}
+	if !app.IsDay(in.AsOf) {
+		return nil, problem(codeBadDay)
+	}
+	head, err := r.app.Log.Head(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.app.Arrived(ctx, head, "caseload"); err != nil {
+		return nil, err
+	}
+	due, err := r.app.DueForForgetting(ctx, in.AsOf)
+	if due == nil {
+		due = []app.DueForForgetting{}
+	}
+	return &answer[dueAnswer]{Body: dueAnswer{Asked: app.Asked{AsOf: in.AsOf}, Position: head, Result: due}}, err
+}
+
+// clientOnly is the id of a client.
+type clientOnly struct {
+	ID string `path:"id" format:"uuid"`
+}
+
+func (r *router) export(ctx context.Context, in *clientOnly) (*opened[export.Everything], error) {
+	_, client, _ := events.SplitStream(stream("client", in.ID))
+	all, ok, err := export.Collect(ctx, r.app, client)
+	if err == nil && !ok {
+		err = errHidden
+	}
+	if err != nil {
+		return nil, err
+	}
+	var saw access.Opened
+	body, err := writtenIn(func(b *bytes.Buffer) error { return all.Write(ctx, r.app, b, &saw) })
+	if err != nil {
+		return nil, fmt.Errorf("exporting: %w", err)
+	}
+	if err := exported(ctx, export.Person, len(all.Facts), &saw); err != nil {
+		return nil, err
+	}
+	return &opened[export.Everything]{Body: written[export.Everything]{body}}, nil
+}

@@ -1,0 +1,75 @@
+// Package keeping knows whom someone has asked to forget, and how far that is. What may be done with a client is decided
+// on the client's stream; here is only where to look.
+package keeping
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/projections"
+	"github.com/casestream/casestream/projections/readdb"
+	"github.com/google/uuid"
+)
+
+// Projection keeps, of each client, the last step on the way to being forgotten.
+type Projection struct{}
+
+func (Projection) Name() string { return "keeping" }
+func (Projection) Version() int { return 1 }
+
+func (Projection) Tables() []projections.Table {
+	return []projections.Table{{
+		Name: "keeping_step",
+		Columns: `client TEXT NOT NULL PRIMARY KEY,
+			step     TEXT NOT NULL,  -- type of the last fact
+			position BIGINT NOT NULL`,
+		Key:     1,
+		Indexes: []string{"step"},
+	}}
+}
+
+func (Projection) Apply(tx *readdb.Tx, batch []projections.Fact) error {
+	for _, f := range batch {
+		switch f.Event.(type) {
+		case events.ForgettingRequested, events.ForgettingChecked, events.ForgettingApproved, events.ForgettingWithdrawn,
+			events.ForgettingBegun, events.ClientForgotten:
+			_, client, ok := events.SplitStream(f.Stream)
+			if !ok {
+				continue
+			}
+			if err := tx.Exec(`INSERT INTO keeping_step@ (client, step, position) VALUES ($1, $2, $3)
+				ON CONFLICT (client) DO UPDATE SET step = excluded.step, position = excluded.position`,
+				client.String(), f.Event.Type(), int64(f.Position)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Clients are those whose last step is one of these facts, in the order in which it was recorded.
+func Clients(ctx context.Context, db *readdb.DB, steps ...events.Event) (clients []uuid.UUID, err error) {
+	args, marks := make([]any, len(steps)), make([]string, len(steps))
+	for i, step := range steps {
+		args[i], marks[i] = step.Type(), "$"+strconv.Itoa(i+1)
+	}
+	err = db.View(ctx, Projection{}.Name(), func(tx *readdb.Tx) error {
+		return tx.Query(`SELECT client FROM keeping_step@ WHERE step IN (`+strings.Join(marks, ",")+`) ORDER BY position`, args, func(rows *sql.Rows) error {
+			var text string
+			if err := rows.Scan(&text); err != nil {
+				return err
+			}
+			client, err := uuid.Parse(text)
+			clients = append(clients, client)
+			return err
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("looking for whom to forget: %w", err)
+	}
+	return clients, nil
+}
