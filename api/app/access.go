@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/casestream/casestream/api/access"
 	"github.com/casestream/casestream/events"
@@ -12,6 +13,7 @@ import (
 	"github.com/casestream/casestream/events/sqlite"
 	"github.com/casestream/casestream/projections"
 	view "github.com/casestream/casestream/projections/access"
+	"github.com/casestream/casestream/projections/readdb"
 )
 
 // accessFile is the read log. It is in the data directory and in SQLite in any case: see the README.
@@ -69,26 +71,35 @@ func (a *App) WhoRead(ctx context.Context, limit int, streams ...string) (list [
 	if a.Access == nil {
 		return nil, 0, nil
 	}
-	if a.Readers != nil {
-		at, err = a.ReadersArrived(ctx)
-	} else {
-		at, err = a.readUpTo(ctx)
+	if a.Readers == nil {
+		return a.whoReadBeside(ctx, limit, streams...)
 	}
-	if err == nil {
+	if at, err = a.ReadersArrived(ctx); err == nil {
 		list, err = view.Readers(ctx, a.Views, limit, streams...)
 	}
 	return list, at, err
 }
 
-// readUpTo is how far the view of the read log was brought by the process that writes.
-func (a *App) readUpTo(ctx context.Context) (at events.Position, err error) {
-	generations, err := a.Views.Generations(ctx)
-	for _, g := range generations {
-		if g.Projection == (view.Projection{}).Name() && g.Serving {
-			at = events.Position(g.Position)
-		}
+// whoReadBeside is WhoRead where nobody keeps the view of the read log up: it folds it for itself, into a file that goes
+// again. There are no words in it.
+func (a *App) whoReadBeside(ctx context.Context, limit int, streams ...string) (list []view.Reading, at events.Position, err error) {
+	dir, err := os.MkdirTemp("", "casestream-readers-")
+	if err != nil {
+		return nil, 0, err
 	}
-	return at, err
+	defer os.RemoveAll(dir)
+	db, err := readdb.Open(ctx, filepath.Join(dir, "views.db"))
+	if err != nil {
+		return nil, 0, err
+	}
+	defer db.Close()
+	if at, err = a.Access.Head(ctx); err != nil {
+		return nil, 0, err
+	}
+	if err = projections.New(a.Access, db, nil, view.Projection{}).CatchUp(ctx, nil); err == nil {
+		list, err = view.Readers(ctx, db, limit, streams...)
+	}
+	return list, at, err
 }
 
 // Seen is what a command beside the running server asks it to record: that somebody at this machine is shown something.

@@ -112,6 +112,26 @@ func TestACaseShownAtTheMachineIsInTheReadLog(t *testing.T) {
 	}
 }
 
+// Whoever takes away everything about someone at this machine leaves that too, and is told who read it before.
+func TestAnExportAtTheMachineIsInTheReadLog(t *testing.T) {
+	dir, kase := housed(t)
+	if a := casestream(t, nil, "case", "show", kase, "--data", dir); a.code != 0 {
+		t.Fatalf("%d %s%s", a.code, a.out, a.err)
+	}
+	a := casestream(t, nil, "export", "subject", id("client").String(), "--data", dir)
+	if a.code != 0 || !strings.Contains(a.out, "小龙𠮷") || !strings.Contains(a.out, `"route":"case-show"`) || !strings.Contains(a.out, `"read_up_to":"1"`) {
+		t.Errorf("%d %s%s", a.code, a.out, a.err)
+	}
+	left := shown(t, dir)
+	if len(left) != 2 {
+		t.Fatalf("it left %v", left)
+	}
+	fact, ok := left[1].Event.(events.Exported)
+	if !ok || fact.What != "person" || fact.Rows == 0 || fact.Role != "console" || fact.Route != "export-subject" || len(fact.Shown) == 0 {
+		t.Errorf("%+v", left[1])
+	}
+}
+
 // read writes a year of reading into a directory.
 func read(t *testing.T, dir string) {
 	t.Helper()

@@ -543,8 +543,8 @@ func TestWhatIsRecordedWhileItBeginsIsDroppedToo(t *testing.T) {
 			t.Fatal(done, err)
 		}
 		certificate, ok, err := CertificateOf(t.Context(), a, client)
-		if !ok || err != nil || certificate.Values != 9 {
-			t.Errorf("of nine values it says %+v, %v", certificate, err)
+		if !ok || err != nil || certificate.Values != 10 {
+			t.Errorf("of ten values it says %+v, %v", certificate, err)
 		}
 		head, err := a.Log.Head(t.Context())
 		if err == nil {

@@ -27,8 +27,9 @@ import (
 type look struct {
 	app     *app.App
 	id      session.Identity
-	route   string
-	stream  string    // that is in its path, whether there is one or not
+	method  string
+	path    string    // of the route
+	stream  string    // that is in the path asked for, whether there is one or not
 	purpose string    // a code
 	glass   uuid.UUID // the broken glass that let the reader in: the door says so
 }
@@ -40,7 +41,10 @@ func reads(a *app.App) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			ctx := c.Request().Context()
-			l := &look{app: a, id: identity(ctx), route: routeName(c.Request().Method, c.Path()), stream: streamIn(c), purpose: c.QueryParam("purpose")}
+			l := &look{app: a, id: identity(ctx), method: c.Request().Method, path: c.Path(), stream: streamIn(c)}
+			if c.Request().URL.RawQuery != "" {
+				l.purpose = c.QueryParam("purpose")
+			}
 			if !slices.Contains(rights.Purposes, l.purpose) {
 				l.purpose = usually[l.id.Role]
 			}
@@ -70,7 +74,7 @@ func (l *look) through(glass uuid.UUID) {
 }
 
 func (l *look) said() events.Asking {
-	return events.Asking{Role: string(l.id.Role), Route: l.route, Purpose: l.purpose, Glass: l.glass}
+	return events.Asking{Role: string(l.id.Role), Route: routeName(l.method, l.path), Purpose: l.purpose, Glass: l.glass}
 }
 
 func (l *look) record(ctx context.Context, fact events.Event) error {
@@ -161,10 +165,13 @@ func routeName(method, path string) string {
 // streamIn is the stream that the path of a request names.
 func streamIn(c echo.Context) string {
 	kind, _, _ := strings.Cut(strings.TrimPrefix(c.Path(), base+"/"), "/")
-	category := map[string]string{"cases": "case", "clients": "client", "groups": "group", "activities": "activity"}[kind]
+	category := streamsOf[kind]
 	id, err := uuid.Parse(c.Param("id"))
 	if category == "" || err != nil {
 		return ""
 	}
 	return events.Stream(category, id)
 }
+
+// streamsOf names the category of the streams that routes of a kind are about.
+var streamsOf = map[string]string{"cases": "case", "clients": "client", "groups": "group", "activities": "activity"}

@@ -144,6 +144,39 @@ func (o *office) isDisclosure(what string, left []events.Recorded, p person, pat
 	}
 }
 
+// Everything about someone is handed out with who read it, and that it is handed out is recorded before it is.
+func TestAnExportSaysWhoReadItAndIsRecorded(t *testing.T) {
+	o := openOffice(t)
+	s := o.broken()
+	for _, p := range []person{o.a1, o.a2} {
+		p.sees(s.url("/cases/{id}"))
+	}
+	for times := 1; times <= 2; times++ {
+		before := o.readLogEnds()
+		everything := o.officer.sees("/clients/" + s.id("clients") + "/export").body
+		facts, readers := everything["facts"].([]any), everything["readers"].([]any)
+		who := make(map[string]bool)
+		for _, row := range readers {
+			row := row.(body)
+			who[row["actor"].(string)+" "+row["route"].(string)] = true
+			if under := row["glass"] == s.id("/cases/{id}/break-glass"); under != (row["actor"] == o.a2.id.String()) {
+				t.Errorf("%v", row)
+			}
+		}
+		if !who[o.a1.id.String()+" get-cases"] || !who[o.a2.id.String()+" get-cases"] || len(who) != times+1 || everything["read_up_to"] != before.String() {
+			t.Errorf("export %d, up to %s of %s: %v", times, everything["read_up_to"], before, readers)
+		}
+		left := o.entries(before)
+		if len(left) != 1 {
+			t.Fatalf("export %d left %v", times, left)
+		}
+		fact, ok := left[0].Event.(events.Exported)
+		if !ok || fact.What != "person" || fact.Rows != len(facts) || len(fact.Shown) != 2 {
+			t.Errorf("export %d left %+v", times, left[0].Event)
+		}
+	}
+}
+
 // A command shows nothing, so it leaves nothing.
 func TestACommandLeavesNothingInTheReadLog(t *testing.T) {
 	o := openOffice(t)
