@@ -148,6 +148,15 @@ func Types() []string { return append([]string(nil), catalogue.names...) }
 // Categories are the kinds of streams there are, in the order of the catalogue: the name of a fact begins with its own.
 func Categories() []string { return append([]string(nil), catalogue.categories...) }
 
+// Empty is a fact that says nothing yet, by its name on disk.
+func Empty(name string) (Event, error) {
+	s, ok := catalogue.byName[name]
+	if !ok {
+		return nil, fmt.Errorf("an empty %s: %w", name, ErrUnknown)
+	}
+	return reflect.Zero(s.typ).Interface().(Event), nil
+}
+
 // Encode is a fact as it is written today: JSON, and the version of its shape. A fact with a personal field that
 // is still open is sealed.ErrOpen.
 func Encode(e Event) (data []byte, schema int, err error) { return catalogue.encode(e) }

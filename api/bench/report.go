@@ -21,7 +21,7 @@ type Machine struct {
 }
 
 func machine(folder string) Machine {
-	return Machine{System: runtime.GOOS + "/" + runtime.GOARCH, CPUs: runtime.GOMAXPROCS(0), Go: runtime.Version(), Folder: folder}
+	return Machine{System: runtime.GOOS + "/" + runtime.GOARCH, CPUs: runtime.NumCPU(), Go: runtime.Version(), Folder: folder}
 }
 
 // Figure is one result beside its bound.

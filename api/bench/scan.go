@@ -74,7 +74,7 @@ var last events.Recorded //nolint:unused // that is what it is for
 func eventTypes() (map[string]reflect.Type, error) {
 	types := make(map[string]reflect.Type)
 	for _, name := range events.Types() {
-		empty, err := events.Decode(name, 1, []byte(`{}`))
+		empty, err := events.Empty(name)
 		if err != nil {
 			return nil, err
 		}

@@ -8,6 +8,7 @@ package casefile
 import (
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/casestream/casestream/events"
@@ -54,7 +55,37 @@ func (Projection) Tables() []projections.Table {
 }
 
 func (Projection) Apply(tx *readdb.Tx, batch []projections.Fact) error {
-	for _, f := range batch {
+	for len(batch) > 0 {
+		run, client := untilForgotten(batch)
+		batch = batch[len(run):]
+		if err := keep(tx, run); err != nil {
+			return err
+		}
+		if client == uuid.Nil {
+			continue
+		}
+		if err := purge(tx, client); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// untilForgotten are the facts up to the first that ends the words of a client, and whose; Nil: all of them.
+func untilForgotten(batch []projections.Fact) (run []projections.Fact, client uuid.UUID) {
+	for n, f := range batch {
+		if client, ok := projections.Forgets(f.Recorded); ok {
+			return batch[:n+1], client
+		}
+	}
+	return batch, uuid.Nil
+}
+
+// keep takes the facts of a stream together, as the table has them: so a page is sought and filled once for a batch, and
+// not for each fact.
+func keep(tx *readdb.Tx, batch []projections.Fact) error {
+	together := slices.SortedStableFunc(slices.Values(batch), func(a, b projections.Fact) int { return strings.Compare(a.Stream, b.Stream) })
+	for _, f := range together {
 		switch category(f.Stream) {
 		case "case", "client", "group", "activity":
 		default:
@@ -68,14 +99,11 @@ func (Projection) Apply(tx *readdb.Tx, batch []projections.Fact) error {
 			f.Meta.OccurredAt.UnixNano(), f.Meta.RecordedAt.UnixNano(), f.Meta.Actor, f.Meta.OnBehalfOf, string(data)); err != nil {
 			return err
 		}
+	}
+	for _, f := range together { // apart: a statement between them would have each row written by itself
 		for _, client := range people(f.Event) {
 			if err := tx.Exec(`INSERT INTO casefile_person@ (client, stream) VALUES ($1, $2) ON CONFLICT (client, stream) DO NOTHING`,
 				client.String(), f.Stream); err != nil {
-				return err
-			}
-		}
-		if client, ok := projections.Forgets(f.Recorded); ok {
-			if err := purge(tx, client); err != nil {
 				return err
 			}
 		}

@@ -134,8 +134,13 @@ func (*sqlite) tables() string {
 	return `SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`
 }
 
-// drop also closes the statements that were prepared on the tables.
-func (s *sqlite) drop(tx *Tx, _ int64, tables []string) error {
+// drop also closes the statements that were prepared on the tables. It does not overwrite them: they are about people who
+// remain, it is a sixth of a rebuild, and when one of these people is forgotten the file is written without its free pages.
+func (s *sqlite) drop(tx *Tx, _ int64, tables []string) (err error) {
+	if err := tx.Script("PRAGMA secure_delete = OFF"); err != nil {
+		return fmt.Errorf("dropping tables: %w", err)
+	}
+	defer func() { err = errors.Join(err, tx.Script("PRAGMA secure_delete = ON")) }()
 	for _, name := range tables {
 		for query, stmt := range s.prepared {
 			if strings.Contains(query, name) {

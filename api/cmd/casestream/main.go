@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 
 	"github.com/casestream/casestream/api/cli"
@@ -13,6 +14,9 @@ import (
 var version = "unknown" // set by the build
 
 func main() {
+	if os.Getenv("GOMAXPROCS") == "" { // one more than processors: a thread waits for the disk nearly always, and holds one
+		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	os.Exit(cli.Run(ctx, version, os.Args[1:], os.Stdout, os.Stderr))
