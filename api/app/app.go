@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/casestream/casestream/api/access"
+	"github.com/casestream/casestream/api/account"
 	"github.com/casestream/casestream/api/session"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/bell"
@@ -55,6 +56,7 @@ type App struct {
 
 	Projector *projections.Projector // nil beside the process that writes
 	Tokens    *session.Tokens
+	Accounts  *account.Accounts
 
 	Access  *access.Log            // who was shown what; nil beside a directory that has none yet
 	Readers *projections.Projector // folds it; nil beside the process that writes
@@ -69,6 +71,10 @@ type App struct {
 
 	// Now is the time here: the clock's, but in a demo directory that of the demo.
 	Now func() time.Time
+
+	// World is the time everywhere else, also in a demo directory: phones that make codes and whoever else vouches for
+	// people go by it, and so do sessions.
+	World func() time.Time
 
 	// Retention says how long what is kept.
 	Retention retention.Rules
@@ -181,6 +187,11 @@ func (a *App) furnish(ctx context.Context, writing bool) error {
 		return err
 	}
 	a.closers = append(a.closers, a.Tokens.Close)
+	if a.Accounts, err = account.Open(ctx, keysAt, a.Keys); err != nil {
+		return err
+	}
+	a.closers = append(a.closers, a.Accounts.Close)
+	a.World = time.Now
 	if a.Now, err = a.Dir.clock(); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/casestream/casestream/api/account"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/sqlite"
 	"github.com/casestream/casestream/projections/readdb"
@@ -21,6 +22,7 @@ type Verified struct {
 }
 
 // Verify walks the log, and compares its end with what the views remember of it: a log that was cut off shows only there.
+// It walks the facts of the accounts too.
 func (a *App) Verify(ctx context.Context, progress func(events.Position)) (Verified, error) {
 	var v Verified
 	var err error
@@ -36,6 +38,12 @@ func (a *App) Verify(ctx context.Context, progress func(events.Position)) (Verif
 			v.Faults = append(v.Faults, sqlite.Fault{What: fmt.Sprintf("the log ends at %s, the view %s remembers position %d", v.Head, g.Projection, g.Position)})
 			v.FaultsIn++
 		}
+	}
+	if err := a.Accounts.Verify(ctx); errors.Is(err, account.ErrChanged) {
+		v.Faults = append(v.Faults, sqlite.Fault{What: err.Error()})
+		v.FaultsIn++
+	} else if err != nil {
+		return v, err
 	}
 	v.Whole = v.FaultsIn == 0
 	if a.Access == nil {

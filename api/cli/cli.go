@@ -20,7 +20,7 @@ type commands struct {
 
 	Serve serve   `cmd:"" help:"Serve the API, and keep the views up with the log."`
 	Demo  loading `cmd:"" help:"Load Wuhan's pilot year of 2012 into an empty data directory, and stop."`
-	Token token   `cmd:"" help:"Make a bearer token; it is shown once."`
+	Token token   `cmd:"" help:"Make a bearer token for a program; it is shown once. Or list them, or take one back."`
 	Case  struct {
 		Show showCase `cmd:"" help:"Show a case, today or as it stood on a day."`
 	} `cmd:"" help:"Look at cases."`

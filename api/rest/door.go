@@ -38,6 +38,8 @@ func (d *denied) Is(target error) bool { return target == errHidden }
 type asking struct {
 	who   session.Identity
 	since time.Time // of the machine's clock, whatever day it is here
+
+	signedIn time.Time // on the device that it comes from; zero: not on a device, but with a token
 }
 
 type askingKey struct{}
@@ -47,21 +49,24 @@ func identify(a *app.App) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			id, err := bearer(c, a)
+			if err == nil {
+				err = used(c, a)
+			}
 			if err != nil {
 				return err
 			}
-			ctx := context.WithValue(c.Request().Context(), askingKey{}, asking{id, time.Now()})
+			ctx := context.WithValue(c.Request().Context(), askingKey{}, asking{who: id, since: time.Now(), signedIn: signedInAt(c)})
 			c.SetRequest(c.Request().WithContext(ctx))
 			return next(c)
 		}
 	}
 }
 
-// bearer is who has the token of a request now.
+// bearer is who has the token of a request now, or is signed in on the device that it comes from.
 func bearer(c echo.Context, a *app.App) (session.Identity, error) {
 	token, ok := strings.CutPrefix(c.Request().Header.Get("Authorization"), "Bearer ")
 	if !ok {
-		return session.Identity{}, problem(codeNoToken)
+		return onDevice(c, a)
 	}
 	id, err := a.Tokens.Who(c.Request().Context(), token, a.Now())
 	if errors.Is(err, session.ErrUnknown) {
@@ -70,7 +75,7 @@ func bearer(c echo.Context, a *app.App) (session.Identity, error) {
 	if err != nil {
 		return id, refuse(c.Request().Context(), err)
 	}
-	return id, nil
+	return id, inScope(c, id.Scope)
 }
 
 func identity(ctx context.Context) session.Identity {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/casestream/casestream/api/account"
 	"github.com/casestream/casestream/api/rights"
 	"github.com/casestream/casestream/api/session"
 	"github.com/casestream/casestream/events"
@@ -23,7 +24,7 @@ import (
 // breaking is a command that only counts when whoever sends it has just signed in again.
 type breaking struct {
 	ID    string `path:"id" format:"uuid" doc:"of the case"`
-	Again string `header:"Sign-In-Again" doc:"proves that it is you, now: Bearer and your token"`
+	Again string `header:"Sign-In-Again" doc:"with a token: it again, Bearer and the token. Whoever signed in on a device did so in the last ten minutes, else 403 sign-in-again"`
 	Sent[glass.BreakGlass]
 }
 
@@ -42,15 +43,20 @@ func (r *router) glassRoutes() {
 	command[glass.Glass, glass.ReviewGlass](r, k, act{path: "/cases/{id}/glass-reviews", summary: "Review that somebody broke the glass"})
 }
 
-// signedInAgain refuses who does not prove anew who they are. Today the proof is the token itself, sent a second time.
+// signedInAgain refuses who did not sign in on this device just now. Whoever has a token has nothing to sign in with; they
+// send it a second time.
 func (r *router) signedInAgain(ctx context.Context, proof string) error {
-	token, ok := strings.CutPrefix(proof, "Bearer ")
-	if !ok {
-		return problem(codeSignInAgain)
+	is, _ := ctx.Value(askingKey{}).(asking)
+	if !is.signedIn.IsZero() {
+		if r.app.World().Sub(is.signedIn) > account.Fresh {
+			return problem(account.RefusedStale)
+		}
+		return nil
 	}
+	token, ok := strings.CutPrefix(proof, "Bearer ")
 	id, err := r.app.Tokens.Who(ctx, token, r.app.Now())
-	if errors.Is(err, session.ErrUnknown) || err == nil && id != identity(ctx) {
-		return problem(codeSignInAgain)
+	if !ok || errors.Is(err, session.ErrUnknown) || err == nil && id != is.who {
+		return problem(account.RefusedStale)
 	}
 	return err
 }

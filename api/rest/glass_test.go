@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/casestream/casestream/api/account"
 	"github.com/casestream/casestream/api/session"
 	"github.com/casestream/casestream/events"
 )
@@ -82,13 +83,38 @@ func TestWhoBreaksTheGlassSignsInAgain(t *testing.T) {
 		s := o.story(o.a1)
 		a := s.attempt("/cases/{id}/break-glass")
 		a.header.Set("Sign-In-Again", proof)
-		if h := a.refused("with a token "+what, tokenless); h.body["code"] != "sign-in-again" {
+		if h := a.refused("with a token "+what, http.StatusForbidden); h.body["code"] != "sign-in-again" {
 			t.Errorf("%s", h.bytes)
 		}
 		if h := o.a2.gets(s.url("/cases/{id}")); h.status != hidden {
 			t.Errorf("with a token %s, it is broken", what)
 		}
 	}
+}
+
+// Whoever signed in on a device did so just now: who finds a phone unlocked breaks nothing with it.
+func TestWhoIsSignedInOnADeviceSignsInAgainToBreakTheGlass(t *testing.T) {
+	o := openOffice(t)
+	s := o.wholeStory(o.a1)
+	b := o.first().invites("li.si", session.Worker, o.a2)
+	breaks := func() heard {
+		r := request(http.MethodPost, s.url("/cases/{id}/break-glass"), body{"entry": newID(), "reason": "other", "words": strings.Repeat("急", 20)})
+		r.Header.Set("Idempotency-Key", newID())
+		r.AddCookie(&http.Cookie{Name: hostSession, Value: b.kept[hostSession]})
+		return o.hears(r)
+	}
+	o.clock.set(o.clock.now().Add(account.Fresh + time.Minute))
+	if h := breaks(); h.status != http.StatusForbidden || h.body["code"] != "sign-in-again" {
+		t.Errorf("a quarter of an hour after signing in: %d %s", h.status, h.bytes)
+	}
+	if h := b.sends(http.MethodGet, s.url("/cases/{id}"), nil); h.status != hidden {
+		t.Errorf("then it is broken: %d", h.status)
+	}
+	b.signsIn("li.si")
+	if h := breaks(); h.status != http.StatusCreated {
+		t.Errorf("after signing in again: %d %s", h.status, h.bytes)
+	}
+	b.did(http.MethodGet, s.url("/cases/{id}"), nil, http.StatusOK)
 }
 
 // What is read under it says so, in every entry, and is marked.

@@ -174,8 +174,16 @@ func (m *matrix) ofNoCase() {
 			}
 			m.cells++
 			m.requests++
+			if right == rights.Session {
+				m.asNobody(route, role)
+				continue
+			}
 			expected := m.book.expects(right, role, []string{"none"}, "no case")
 			what := fmt.Sprintf("%s by %s", route, role)
+			if aboutAccounts(path) {
+				m.account(what, route, role, expected)
+				continue
+			}
 			s := m.story(m.me[session.Worker])
 			var h heard
 			var a *attempt
@@ -196,6 +204,45 @@ func (m *matrix) ofNoCase() {
 				m.errorf("%s: %d %s", what, h.status, h.bytes)
 			}
 		}
+	}
+}
+
+// account asks for a route about accounts.
+func (m *matrix) account(what, route string, role session.Role, expected given) {
+	m.Helper()
+	r := m.aboutAccount(route)
+	before, facts := m.stands(), m.happened()
+	h := m.me[role].asks(r)
+	if !expected.may {
+		m.isDenied(what, role, before, h)
+		if m.happened() != facts {
+			m.errorf("%s: it left something behind", what)
+		}
+		return
+	}
+	done, ruled := h.done()
+	if r.Method != http.MethodGet {
+		m.allowed++
+		if done {
+			m.done++
+		}
+	}
+	if !done && !ruled {
+		m.errorf("%s: %d %s", what, h.status, h.bytes)
+	}
+}
+
+// asNobody asks for a route that is open to everybody alike: a role opens it no further. Only who asks who they are is
+// told.
+func (m *matrix) asNobody(route string, role session.Role) {
+	m.Helper()
+	nobodys, before := m.hears(byAnyone(route)), m.head()
+	h := m.me[role].asks(byAnyone(route))
+	if asked := route == "GET /session"; asked != (h.status == http.StatusOK && h.body["role"] == string(role)) || !asked && !same(h, nobodys) {
+		m.errorf("%s by %s: %d %s, not %d %s", route, role, h.status, h.bytes, nobodys.status, nobodys.bytes)
+	}
+	if m.head() != before {
+		m.errorf("%s by %s: it left something in the log", route, role)
 	}
 }
 

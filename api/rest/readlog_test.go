@@ -66,8 +66,8 @@ func TestWhatIsShownIsInTheReadLog(t *testing.T) {
 	s.comes("/cases/{id}/break-glass")
 	for route := range doorTable {
 		path, ok := strings.CutPrefix(route, "GET ")
-		if !ok || path == "/changes" || strings.HasPrefix(path, "/api/") || path == "/livez" || path == "/readyz" {
-			continue
+		if !ok || path == "/changes" || strings.HasPrefix(path, "/api/") || path == "/livez" || path == "/readyz" || aboutAccounts(path) || ofInvitation(path) {
+			continue // nothing about anybody; of accounts, no name that is sealed
 		}
 		want, declared := discloses[path]
 		if !declared {

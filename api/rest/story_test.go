@@ -158,7 +158,7 @@ var madeOnWhatWasSeen = []string{
 // commandRoutes are those of the router itself, below /api/v1.
 func (o *office) commandRoutes() (paths []string) {
 	for _, route := range o.router.echo.Routes() {
-		if path, ok := strings.CutPrefix(route.Path, base); ok && route.Method == http.MethodPost {
+		if path, ok := strings.CutPrefix(route.Path, base); ok && route.Method == http.MethodPost && !aboutAccounts(path) {
 			paths = append(paths, strings.ReplaceAll(path, ":id", "{id}"))
 		}
 	}

@@ -96,6 +96,8 @@ func (w *world) wishes(who person) (all []wish) {
 				for _, query := range []string{"", "as_of=2012-07-02", "purpose=crisis", "known_at=2012-07-02"} {
 					all = append(all, wish{method, s.asked(path) + "?" + query, nil, "", nil})
 				}
+			case aboutAccounts(path), ofInvitation(path):
+				all = append(all, wish{method, s.url(path), contentAboutAccounts(route), "", nil})
 			default:
 				all = append(all, wish{method, s.url(path), s.fills(path), newID(), s.ifMatch(path)})
 			}

@@ -43,6 +43,9 @@ func TheBook() Book {
 			{Extract, []session.Role{session.Evaluator}, noCase, apart, may},
 			{ListFacts, supervisor, noCase, apart, may},
 			{ListDue, officer, noCase, apart, may},
+			{Accounts, []session.Role{session.Administrator, session.PrivacyOfficer}, noCase, apart, may},
+			{Invite, []session.Role{session.Administrator}, noCase, apart, may},
+			{SecondPerson, []session.Role{session.Administrator, session.PrivacyOfficer, session.Supervisor}, noCase, apart, may},
 			{OpenCase, casework, noCase, apart, may},
 			{RegisterClient, casework, noCase, apart, may},
 

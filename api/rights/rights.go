@@ -32,9 +32,13 @@ const (
 	Extract   Right = "extract"    // rows that give nobody away, of a project to which one was admitted
 	ListFacts Right = "list-facts" // the facts behind a number; those of cases that one may see
 
-	Keep      Right = "keep"       // hold, restrict and forget what is kept of a client
-	ListDue   Right = "list-due"   // of whom nothing need be kept any longer
-	ExportAll Right = "export-all" // everything about a client, opened, for the client
+	Keep         Right = "keep"          // hold, restrict and forget what is kept of a client
+	Session      Right = "session"       // sign in and out; each route says itself what it needs
+	Accounts     Right = "accounts"      // who may sign in, and as what
+	Invite       Right = "invite"        // make an account
+	SecondPerson Right = "second-person" // decide on what one person may not do alone
+	ListDue      Right = "list-due"      // of whom nothing need be kept any longer
+	ExportAll    Right = "export-all"    // everything about a client, opened, for the client
 
 	OpenCase       Right = "open-case"       // record an intake under a new id
 	RegisterClient Right = "register-client" // register a client under a new id
