@@ -16,6 +16,7 @@ import (
 	"github.com/casestream/casestream/api/forget"
 	"github.com/casestream/casestream/api/rest"
 	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/projections"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -88,12 +89,14 @@ func (s serve) Run(c *call) (err error) {
 	defer a.Withdraw()
 	servers.add(rest.Handler(ctx, a, control, options...), secure, listener)
 	projecting, stopProjecting := context.WithCancel(context.WithoutCancel(ctx))
-	work.Go(func() error {
-		if err := a.Projector.Run(projecting); projecting.Err() == nil {
-			return err
-		}
-		return nil // it was told to stop, if only while it began
-	})
+	for _, views := range append(projections.Several{a.Readers}, a.Projector...) {
+		work.Go(func() error {
+			if err := views.Run(projecting); projecting.Err() == nil {
+				return err
+			}
+			return nil // it was told to stop, if only while it began
+		})
+	}
 	work.Go(func() error { return forget.Run(ctx, a) })
 	work.Go(func() error {
 		<-ctx.Done()
@@ -131,7 +134,7 @@ func welcome(c *call, a *app.App, address string) {
 		return
 	}
 	fmt.Fprintf(c.out, "This is the pilot year 2012 of Wuhan; today is %s. Everyone in it is invented.\n", a.Now().Format(time.DateOnly))
-	fmt.Fprintf(c.out, "Sign in: eval \"$(casestream token demo --data %s)\" sets WORKER, SUPERVISOR, EVALUATOR and ADMINISTRATOR\n", c.dir)
+	fmt.Fprintf(c.out, "Sign in: eval \"$(casestream token demo --data %s)\" sets WORKER, SUPERVISOR, EVALUATOR, ADMINISTRATOR and PRIVACY_OFFICER\n", c.dir)
 	fmt.Fprintf(c.out, "Then:    curl -H \"Authorization: Bearer $SUPERVISOR\" %s/api/v1/caseload\n", address)
 }
 

@@ -96,6 +96,7 @@ func (t token) demo(c *call, a *app.App) error {
 		{"SUPERVISOR", session.Identity{Role: session.Supervisor, Worker: known.Supervisor}},
 		{"EVALUATOR", session.Identity{Role: session.Evaluator, Name: "evaluator:demo"}},
 		{"ADMINISTRATOR", session.Identity{Role: session.Administrator, Name: "administrator:demo"}},
+		{"PRIVACY_OFFICER", session.Identity{Role: session.PrivacyOfficer, Name: "privacy_officer:demo"}},
 	} {
 		made, err := a.Tokens.Give(c.ctx, one.who, a.Now().Add(time.Duration(t.Days)*24*time.Hour))
 		if err != nil {

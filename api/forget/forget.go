@@ -265,8 +265,24 @@ func unreadable(ctx context.Context, a *app.App, client uuid.UUID, known clients
 		if values > 0 {
 			found.Streams, found.Values = found.Streams+1, found.Values+values
 		}
+		if values, err = overGlass(ctx, a, stream, owner); err != nil {
+			return found, err
+		}
+		if values > 0 {
+			found.Streams, found.Values = found.Streams+1, found.Values+values
+		}
 	}
 	return sign(ctx, a.Keys, a.Log.ID(), client, found)
+}
+
+// overGlass counts those in the read log: why the glass was broken over a case, and what came of that. All else there are
+// ids, codes and classes, which stay, as the log's own do.
+func overGlass(ctx context.Context, a *app.App, stream, owner string) (values int, err error) {
+	category, id, _ := events.SplitStream(stream)
+	if category != "case" {
+		return 0, nil
+	}
+	return count(ctx, a.Access, events.Glass(id), owner)
 }
 
 // count counts the sealed values of an owner in a stream of the log.

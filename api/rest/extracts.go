@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/casestream/casestream/api/access"
 	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/api/rights"
 	"github.com/casestream/casestream/events"
@@ -43,6 +44,9 @@ func (r *router) extract(ctx context.Context, in *extractOf) (*answer[ExtractSho
 	})
 	if errors.Is(err, app.ErrTooFew) {
 		err = problem(codeTooFew)
+	}
+	if err == nil {
+		err = exported(ctx, "extract", len(out.Result.Rows), new(access.Opened)) // nothing in it was sealed
 	}
 	return &answer[ExtractShown]{Body: out}, unanswerable(err)
 }

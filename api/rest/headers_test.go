@@ -27,7 +27,7 @@ func (s *story) every(show func(route string, r *http.Request)) {
 				r.Header[name] = values
 			}
 			r.Header.Set("Authorization", "Bearer "+own.by(l.path).token)
-		case strings.HasPrefix(path, base), path == "/livez", path == "/readyz", path == "/control/rebuild", ofInvitation(path):
+		case strings.HasPrefix(path, base), path == "/livez", path == "/readyz", strings.HasPrefix(path, "/control/"), ofInvitation(path):
 			r = request(method, "", nil)
 			r.URL.Path = path
 		default:

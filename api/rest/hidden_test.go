@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // opens are the routes that begin a stream under an id made by whoever begins it: there, one that is not there is right.
@@ -39,6 +41,9 @@ func TestWhatIsNotTheirsLooksLikeWhatIsNotThere(t *testing.T) {
 			a = mine.attempt(l.path)
 		}
 		for _, other := range []person{o.a1, o.a2, o.a, o.evaluator, o.administrator} {
+			if strings.HasSuffix(l.path, "/break-glass") && other.id != uuid.Nil || strings.HasSuffix(l.path, "/glass-reviews") && other.who == "A" {
+				continue // it is for whom the case is not; glass_test.go looks at that
+			}
 			a.by = other
 			a.header.Set("Idempotency-Key", newID())
 			theirs := a.refused("of someone else, by "+other.who, hidden)

@@ -14,6 +14,7 @@ import (
 	"github.com/casestream/casestream/services/activities"
 	"github.com/casestream/casestream/services/cases"
 	"github.com/casestream/casestream/services/clients"
+	"github.com/casestream/casestream/services/glass"
 	"github.com/casestream/casestream/services/groups"
 	"github.com/casestream/casestream/services/programme"
 	"github.com/google/uuid"
@@ -29,7 +30,7 @@ func (m *matrix) lists() {
 			rights.ListCases: m.caseloadOf, rights.ListAudit: m.auditOf, rights.HearChanges: m.changesOf,
 		} {
 			text, open := ask(m.me[role])
-			opens := false
+			opens := m.book.expects(list, role, nil, "no case").may // it tells of something else than cases
 			for _, s := range m.scenes {
 				m.cells++
 				want := m.book.expects(list, role, s.relations, s.state).may
@@ -54,12 +55,16 @@ func (m *matrix) searches() {
 			m.requests++
 			want := m.book.expects(rights.Search, role, s.relations, s.state).may
 			what := fmt.Sprintf("search by a %s, %v, %s", role, s.relations, s.state)
+			before := m.stands()
 			h := m.me[role].searches(body{"phone": phoneOf(uuid.MustParse(s.id("clients")))})
 			if role != session.Worker && role != session.Supervisor {
-				m.isNothing(what, h)
+				m.isDenied(what, role, before, h)
 				continue
 			}
 			all, _ := h.body["matches"].([]any)
+			if left := m.entries(before.read); len(left) != 1 || !isSearch(left[0], role, len(all)) {
+				m.errorf("%s: it left %+v in the read log", what, left)
+			}
 			if h.status != http.StatusOK || (len(all) == 1) != want || len(all) > 1 {
 				m.errorf("%s: %d %s", what, h.status, h.bytes)
 			}
@@ -70,13 +75,20 @@ func (m *matrix) searches() {
 	}
 }
 
+// isSearch tells whether an entry of the read log is of a search by someone of a role that found so many.
+func isSearch(entry events.Recorded, role session.Role, found int) bool {
+	fact, ok := entry.Event.(events.Searched)
+	return ok && fact.Role == string(role) && fact.Route == "search" && fact.Found == found
+}
+
 func (m *matrix) caseloadOf(p person) (string, bool) {
 	m.requests++
+	before := m.stands()
 	h := p.gets("/caseload")
 	if h.status == http.StatusOK && (strings.Contains(string(h.bytes), marker("them", "S2")) || strings.Contains(string(h.bytes), marker("them", "S3"))) {
 		m.errorf("the caseload has words of S2 or S3")
 	}
-	return m.answered(h)
+	return m.answered(p, before, h)
 }
 
 // auditOf turns every page.
@@ -84,8 +96,9 @@ func (m *matrix) auditOf(p person) (all string, open bool) {
 	after := ""
 	for {
 		m.requests++
+		before := m.stands()
 		h := p.gets("/audit?limit=500" + after)
-		text, ok := m.answered(h)
+		text, ok := m.answered(p, before, h)
 		rows, _ := h.body["result"].([]any)
 		if !ok || len(rows) == 0 {
 			return all, ok
@@ -104,10 +117,11 @@ func (m *matrix) changesOf(p person) (string, bool) {
 	ctx, stop := context.WithCancel(m.Context())
 	r := request(http.MethodGet, "/changes", nil).WithContext(ctx)
 	r.Header.Set("Authorization", "Bearer "+p.token)
+	before := m.stands()
 	hung := hangsUp{httptest.NewRecorder(), stop}
 	m.router.echo.ServeHTTP(hung, r)
 	if hung.Code != http.StatusOK {
-		return m.answered(heard{status: hung.Code, header: hung.Header(), bytes: hung.Body.Bytes()})
+		return m.answered(p, before, heard{status: hung.Code, header: hung.Header(), bytes: hung.Body.Bytes()})
 	}
 	w := httptest.NewRecorder()
 	c := m.heardBy(p, w)
@@ -135,10 +149,10 @@ func (h hangsUp) Write(p []byte) (int, error) {
 }
 
 // answered is what was answered, and whether it was.
-func (m *matrix) answered(h heard) (string, bool) {
+func (m *matrix) answered(p person, before stand, h heard) (string, bool) {
 	m.Helper()
 	if h.status != http.StatusOK {
-		m.isNothing("a list", h)
+		m.isDenied("a list to "+p.who, p.role, before, h)
 		return "", false
 	}
 	return string(h.bytes), true
@@ -160,24 +174,21 @@ func (m *matrix) work() {
 				what := fmt.Sprintf("%s by %s, %s", route, role, relation)
 				s := m.story(leader)
 				var h heard
-				var before events.Position
+				var before stand
 				if method == http.MethodGet {
 					s.comes("/" + kindOf(path) + "/{id}/plan")
 					m.arrives()
-					before = m.head()
+					before = m.stands()
 					h = m.me[role].gets(s.url(path))
 				} else {
 					a := s.attempt(path)
-					before = m.head()
+					before = m.stands()
 					a.by = m.me[role]
 					h = a.send()
 				}
 				switch {
 				case !expected.may:
-					m.isNothing(what, h)
-					if m.head() != before {
-						m.errorf("%s: it left something in the log", what)
-					}
+					m.isDenied(what, role, before, h)
 				case h.status != http.StatusOK && h.status != http.StatusCreated:
 					m.errorf("%s: %d %s", what, h.status, h.bytes)
 				}
@@ -213,25 +224,22 @@ func (m *matrix) ofNoCase() {
 			s := m.story(m.me[session.Worker])
 			var h heard
 			var a *attempt
-			switch {
-			case method == http.MethodGet:
-				h = m.me[role].gets(s.asked(path))
-			case right == rights.Search:
-				h = m.me[role].searches(body{"name": "没有此人"})
-			default:
+			if method != http.MethodGet && right != rights.Search {
 				a = s.attempt(path)
 				a.by = m.me[role]
 			}
-			before := m.head()
-			if a != nil {
+			before := m.stands()
+			switch {
+			case a != nil:
 				h = a.send()
+			case right == rights.Search:
+				h = m.me[role].searches(body{"name": "没有此人"})
+			default:
+				h = m.me[role].gets(s.asked(path))
 			}
 			switch {
 			case !expected.may, right == rights.Extract: // to which nobody here is admitted
-				m.isNothing(what, h)
-				if m.head() != before {
-					m.errorf("%s: it left something in the log", what)
-				}
+				m.isDenied(what, role, before, h)
 			case h.status != http.StatusOK && h.status != http.StatusCreated:
 				m.errorf("%s: %d %s", what, h.status, h.bytes)
 			}
@@ -243,11 +251,11 @@ func (m *matrix) ofNoCase() {
 func (m *matrix) account(what, route string, role session.Role, expected given) {
 	m.Helper()
 	r := m.aboutAccount(route)
-	before, facts := m.head(), m.happened()
+	before, facts := m.stands(), m.happened()
 	h := m.me[role].asks(r)
 	if !expected.may {
-		m.isNothing(what, h)
-		if m.head() != before || m.happened() != facts {
+		m.isDenied(what, role, before, h)
+		if m.happened() != facts {
 			m.errorf("%s: it left something behind", what)
 		}
 		return
@@ -280,6 +288,6 @@ func (m *matrix) asNobody(route string, role session.Role) {
 
 // refusals are the codes of the domain, by which a command that is allowed can be refused all the same.
 var refusals = func() func() []string {
-	all := slices.Concat(cases.Codes(), clients.Codes(), groups.Codes(), activities.Codes(), programme.Codes())
+	all := slices.Concat(cases.Codes(), clients.Codes(), groups.Codes(), activities.Codes(), programme.Codes(), glass.Codes())
 	return func() []string { return all }
 }()

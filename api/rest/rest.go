@@ -76,6 +76,8 @@ func (r *router) routes(control string) {
 	r.healthRoutes()
 	r.liveRoute()
 	r.searchRoute()
+	r.glassRoutes()
+	r.readersRoutes()
 	r.controlRoutes(control)
 	r.learnNames()
 }
@@ -90,7 +92,7 @@ func newRouter(a *app.App, options ...Option) *router {
 		option(r)
 	}
 	e.Use(survive, guard, r.limitAddress, sized, sameOrigin)
-	doors := e.Group("", identify(a), r.limitAccount) // the few public routes are beside it
+	doors := e.Group("", identify(a), r.limitAccount, reads(a)) // the few public routes are beside it
 
 	huma.NewError, huma.ValidateStrictCasing = r.unreadable, true
 	config := huma.Config{

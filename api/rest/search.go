@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/casestream/casestream/api/access"
 	"github.com/casestream/casestream/api/rights"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/sealed"
@@ -116,10 +117,13 @@ func (r *router) search(ctx context.Context, right rights.Right, asked search.As
 			break
 		}
 	}
-	body, err := writtenIn(func(b *bytes.Buffer) error {
-		return r.app.Show(ctx, b, shown, shows(r.door.ofNoCase(ctx, right), ""), programmeStream)
+	body, err := writtenIn(func(b *bytes.Buffer) error { // colleagues are named as in the programme: no disclosure but the search
+		return r.app.Show(ctx, b, shown, shows(r.door.ofNoCase(ctx, right), ""), new(access.Opened), programmeStream)
 	})
-	return &opened[SearchShown]{Body: written[SearchShown]{body}}, err
+	if err != nil {
+		return nil, err
+	}
+	return &opened[SearchShown]{Body: written[SearchShown]{body}}, searched(ctx, len(shown.Matches))
 }
 
 // match is what may be told of someone who was found; errHidden where nothing may.

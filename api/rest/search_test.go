@@ -9,9 +9,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/casestream/casestream/api/access"
 	"github.com/casestream/casestream/api/pace"
 	"github.com/casestream/casestream/api/rights"
 	"github.com/casestream/casestream/api/session"
+	"github.com/casestream/casestream/events"
 	"github.com/google/uuid"
 )
 
@@ -227,6 +229,54 @@ func TestWhoMayNotBeToldIsNotFound(t *testing.T) {
 	o.officer.does(s.url("/clients/{id}/restriction-liftings"), body{"entry": newID(), "why": secret})
 	if found := o.b.finds(body{"name": "小石"}); len(found) != 1 {
 		t.Errorf("when it is lifted they find %+v", found)
+	}
+}
+
+// Who asked is in the read log before anything leaves, with how many were found and without what was asked. Where that
+// cannot be kept, nobody is told whether anyone is known.
+func TestASearchIsRecordedBeforeItIsAnswered(t *testing.T) {
+	o := openOffice(t)
+	o.child(o.a1, "小石", nil)
+	whole := o.app.Access
+	t.Cleanup(func() { o.app.Access = whole })
+
+	o.app.Access = access.New(away{whole})
+	one, none := o.b1.searches(body{"name": "小石"}), o.b1.searches(body{"name": "没有此人"})
+	o.isProblem("a search that cannot be recorded", one, http.StatusServiceUnavailable)
+	if !same(one, none) || one.body["code"] != "unrecorded" {
+		t.Errorf("%s, and of nobody %s", one.bytes, none.bytes)
+	}
+	o.said.forget()
+
+	store := slow{whole, make(chan struct{}), make(chan struct{})}
+	o.app.Access = access.New(store)
+	for name, found := range map[string]int{"小石": 1, "没有此人": 0} {
+		before := o.readLogEnds()
+		answered := make(chan heard, 1)
+		go func() { answered <- o.b1.searches(body{"name": name}) }()
+		select {
+		case <-store.came:
+		case h := <-answered:
+			t.Fatalf("it is answered and not recorded: %s", h.bytes)
+		}
+		select {
+		case h := <-answered:
+			close(store.let)
+			t.Fatalf("it is answered before it is recorded: %s", h.bytes)
+		case <-time.After(50 * time.Millisecond):
+		}
+		store.let <- struct{}{}
+		if h := <-answered; h.status != http.StatusOK {
+			t.Errorf("%d %s", h.status, h.bytes)
+		}
+		left := o.entries(before)
+		want := events.Searched{Asking: events.Asking{Role: "worker", Route: "search", Purpose: "casework"}, Found: found}
+		if len(left) != 1 || left[0].Event != events.Event(want) || left[0].Meta.Actor != o.b1.id.String() {
+			t.Errorf("it left %+v, not %+v", left, want)
+		}
+		if said := fmt.Sprintf("%+v", left); strings.Contains(said, "石") || strings.Contains(said, "此人") {
+			t.Errorf("what was asked is kept: %s", said)
+		}
 	}
 }
 

@@ -125,6 +125,12 @@ func onDevice(c echo.Context, a *app.App) (session.Identity, error) {
 	return id, nil
 }
 
+// signedInAt is when who asks signed in on the device; zero of a token.
+func signedInAt(c echo.Context) time.Time {
+	s, _ := c.Get(sessionSlot).(account.Session)
+	return s.SignedIn
+}
+
 // used keeps a session from being idle.
 func used(c echo.Context, a *app.App) error {
 	s, ok := c.Get(sessionSlot).(account.Session)

@@ -91,6 +91,7 @@ func (w *world) wishes(who person) (all []wish) {
 			switch {
 			case slices.Contains([]rights.Right{rights.Public, rights.Machine, rights.Numbers, rights.ListFacts, rights.HearChanges}, right):
 			case right == rights.Search: // below
+			case right == rights.BreakGlass: // who breaks it learns that there is a case, and everyone who has to is told
 			case slices.Contains(opens, path): // what is not there can be opened: ids are made by whoever opens
 			case method == http.MethodGet:
 				for _, query := range []string{"", "as_of=2012-07-02", "purpose=crisis", "known_at=2012-07-02"} {
