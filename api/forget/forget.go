@@ -146,18 +146,19 @@ func meta(a *app.App, request uuid.UUID, what string) events.Meta {
 	return events.Meta{CommandID: uuid.NewSHA1(request, []byte(what)), Actor: Actor, Correlation: request, OccurredAt: now, RecordedAt: now}
 }
 
-// patience is how long one waits for the views to arrive, and for who reads them to be done.
+// patience is how long one waits for the views to arrive, and again for who reads them to be done. Writing them anew
+// has the time that it takes: large views would never be finished otherwise.
 const patience = time.Minute
 
 // purge returns when the views have dropped the words, and nothing of them is in memory or in a journal.
 func purge(ctx context.Context, a *app.App, client uuid.UUID) error {
-	ctx, stop := context.WithTimeout(ctx, patience)
-	defer stop()
 	head, err := a.Log.Head(ctx)
 	if err != nil {
 		return err
 	}
-	if err := a.Projector.Wait(ctx, head); err != nil {
+	waiting, stop := context.WithTimeout(ctx, patience)
+	defer stop()
+	if err := a.Projector.Wait(waiting, head); err != nil {
 		return fmt.Errorf("waiting until the views have dropped the words: %w", err)
 	}
 	streams, err := streamsOf(ctx, a, client)
@@ -173,7 +174,7 @@ func purge(ctx context.Context, a *app.App, client uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	return a.Views.Erased(ctx, tables...)
+	return a.Views.Erased(ctx, patience, tables...)
 }
 
 // streamsOf are the streams that may have words of a client.
