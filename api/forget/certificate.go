@@ -56,14 +56,21 @@ func (c Certificate) Text() ([]byte, error) {
 // ErrForged: what the certificate says is not what was signed.
 var ErrForged = errors.New("the signature is not of what this certificate says")
 
-// ReadCertificate reads a certificate and verifies that it is as it was signed. Whether who signed it is who they should
-// be is for the caller: compare PublicKey with PublicKey of the installation.
+// ReadCertificate reads a certificate and verifies that it is as it was signed and says nothing else: what somebody reads
+// in it, twice or behind it, is ErrForged too. Only blanks may differ. Whether who signed it is who they should be is for
+// the caller: compare PublicKey with PublicKey of the installation.
 func ReadCertificate(text []byte) (Certificate, error) {
 	var c Certificate
-	strict := json.NewDecoder(bytes.NewReader(text))
-	strict.DisallowUnknownFields()
-	if err := strict.Decode(&c); err != nil || c.Format != format {
+	if err := json.NewDecoder(bytes.NewReader(text)).Decode(&c); err != nil || c.Format != format {
 		return Certificate{}, errors.New("this is no certificate of forgetting that this version can read")
+	}
+	handedOut, err := json.Marshal(c)
+	if err != nil {
+		return Certificate{}, err
+	}
+	var said bytes.Buffer
+	if err := json.Compact(&said, text); err != nil || !bytes.Equal(said.Bytes(), handedOut) {
+		return Certificate{}, ErrForged
 	}
 	body, err := c.signed()
 	if err != nil {
