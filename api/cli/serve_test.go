@@ -244,15 +244,17 @@ func TestMetricsAreApart(t *testing.T) {
 	}
 }
 
-// Limits are on unless they are taken off, and what is set is what holds.
+// Limits are on unless they are taken off, and what is set is what holds: ten seconds' worth at once, and then as many as
+// become free while one asks.
 func TestLimitsAreASettingOfServe(t *testing.T) {
+	const asked = 3000
 	for _, c := range []struct {
-		args    []string
-		through int // of 3000 at once, at least; and not all, unless there is no limit
-	}{{nil, 2000}, {[]string{"--address-rate", "5"}, 50}, {[]string{"--address-rate", "0"}, 3000}} {
+		args      []string
+		perSecond float64
+	}{{nil, 200}, {[]string{"--address-rate", "5"}, 5}, {[]string{"--address-rate", "0"}, 0}} {
 		s, stop := serves(t, t.TempDir(), c.args...)
-		through, waits := 0, 0
-		for range 3000 {
+		through, waits, began := 0, 0, time.Now()
+		for range asked {
 			switch answer, _ := got(t, http.DefaultClient, s.address+"/livez"); answer.StatusCode {
 			case http.StatusOK:
 				through++
@@ -260,8 +262,13 @@ func TestLimitsAreASettingOfServe(t *testing.T) {
 				waits++
 			}
 		}
-		if through < c.through || through+waits != 3000 || (c.through < 3000 && waits == 0) {
-			t.Errorf("serve %v: %d got through, %d have to wait", c.args, through, waits)
+		atOnce, free := burst*c.perSecond, c.perSecond*time.Since(began).Seconds()+1
+		least, most := int(atOnce), int(atOnce+free)
+		if c.perSecond == 0 {
+			least, most = asked, asked
+		}
+		if through < least || through > most || through+waits != asked {
+			t.Errorf("serve %v: %d got through, not %d to %d; %d have to wait", c.args, through, least, most, waits)
 		}
 		stop()
 	}
