@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/casestream/casestream/api/app"
@@ -164,7 +163,7 @@ type only struct {
 }
 
 func (o only) Opening(ctx context.Context, id string) (*sealed.Key, error) {
-	if !strings.HasPrefix(id, o.owner+"/") {
+	if sealed.OwnerOf(id) != o.owner {
 		return nil, sealed.ErrForgotten
 	}
 	return o.Keys.Opening(ctx, id)
