@@ -79,6 +79,15 @@ func TestItServesOverTLSAndReadsARenewedCertificate(t *testing.T) {
 	if !strings.Contains(s.said.String(), "cannot be read") {
 		t.Errorf("nobody is told of it: %s", s.said)
 	}
+	if err := os.Remove(cert); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		got(t, first, s.address+"/livez")
+	}
+	if n := strings.Count(s.said.String(), "no such file"); n != 1 {
+		t.Errorf("that it is gone is said %d times: %s", n, s.said)
+	}
 	second := certified(t, cert, key, time.Now().Add(180*24*time.Hour))
 	got(t, second, s.address+"/livez")
 	if _, err := first.Get(s.address + "/livez"); err == nil {
