@@ -101,8 +101,14 @@ func (w *ward) isForgotten(a *app.App, client uuid.UUID) {
 	if again.Client != client || again.Values != 8 || again.Streams != 2 || again.KeyEpoch != 1 || again.RequestedBy != "first" || again.ApprovedBy != "second" {
 		w.Errorf("it says %s", text)
 	}
-	for _, change := range [][2]string{{`"values": 8`, `"values": 7`}, {`"second"`, `"third"`}, {client.String(), uuid.NewString()},
-		{`"client"`, `"client": "` + uuid.NewString() + `", "client"`}, {`"values": 8`, `"values": 8, "Values": 8`}, {"\n}\n", "\n}\nAnd so was another.\n"}, {"\n}\n", "\n}\n{}\n"},
+	for _, change := range [][2]string{
+		{`"values": 8`, `"values": 7`},
+		{`"second"`, `"third"`},
+		{client.String(), uuid.NewString()},
+		{`"client"`, `"client": "` + uuid.NewString() + `", "client"`},
+		{`"values": 8`, `"values": 8, "Values": 8`},
+		{"\n}\n", "\n}\nAnd so was another.\n"},
+		{"\n}\n", "\n}\n{}\n"},
 	} {
 		if !bytes.Contains(text, []byte(change[0])) {
 			w.Errorf("it does not say %s", change[0])
