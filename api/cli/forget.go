@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 
+	"github.com/casestream/casestream/api/access"
 	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/api/export"
 	"github.com/casestream/casestream/api/forget"
@@ -163,7 +165,23 @@ func (e exportSubject) Run(c *call) error {
 		return err
 	}
 	defer a.Close()
-	return export.Subject(c.ctx, a, id, c.out)
+	all, ok, err := export.Collect(c.ctx, a, id)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return errors.New("nobody is registered under this id")
+	}
+	var text bytes.Buffer
+	var saw access.Opened
+	if err := all.Write(c.ctx, a, &text, &saw); err != nil {
+		return err
+	}
+	if err := c.shows(a, &saw, "export-subject", &app.Export{What: export.Person, Rows: len(all.Facts)}); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(c.out, text.String())
+	return err
 }
 
 func clientID(text string) (uuid.UUID, error) {

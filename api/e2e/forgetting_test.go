@@ -32,6 +32,7 @@ func TestOfSomeoneWhoIsForgottenNothingIsLeft(t *testing.T) {
 	other.grow()
 	one.ids["colleague"] = other.id("colleague")
 	one.growCase()
+	one.growGlass()
 	one.close()
 	other.close()
 	f := &forgetting{office: o, T: t, one: one, other: other, temp: temp}

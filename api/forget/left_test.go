@@ -12,6 +12,7 @@ import (
 	"strings"
 	"unicode/utf16"
 
+	"github.com/casestream/casestream/api/access"
 	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/projections"
@@ -24,7 +25,7 @@ func (w *ward) readable(a *app.App, client uuid.UUID) string {
 	w.Helper()
 	var out bytes.Buffer
 	err := a.Clients.Look(w.Context(), events.Stream("client", client), func(c clients.Client, _ int) {
-		if err := a.Write(w.Context(), &out, c.Details, events.Stream("client", client)); err != nil {
+		if err := a.Write(w.Context(), &out, c.Details, new(access.Opened), events.Stream("client", client)); err != nil {
 			w.Error(err)
 		}
 	})
@@ -98,15 +99,15 @@ func (w *ward) isForgotten(a *app.App, client uuid.UUID) {
 	if err != nil {
 		w.Errorf("it is not genuine: %v", err)
 	}
-	if again.Client != client || again.Values != 8 || again.Streams != 2 || again.KeyEpoch != 1 || again.RequestedBy != "first" || again.ApprovedBy != "second" {
+	if again.Client != client || again.Values != 9 || again.Streams != 3 || again.KeyEpoch != 1 || again.RequestedBy != "first" || again.ApprovedBy != "second" {
 		w.Errorf("it says %s", text)
 	}
 	for _, change := range [][2]string{
-		{`"values": 8`, `"values": 7`},
+		{`"values": 9`, `"values": 7`},
 		{`"second"`, `"third"`},
 		{client.String(), uuid.NewString()},
 		{`"client"`, `"client": "` + uuid.NewString() + `", "client"`},
-		{`"values": 8`, `"values": 8, "Values": 8`},
+		{`"values": 9`, `"values": 9, "Values": 9`},
 		{"\n}\n", "\n}\nAnd so was another.\n"},
 		{"\n}\n", "\n}\n{}\n"},
 	} {

@@ -14,6 +14,7 @@ import (
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/services/cases"
 	"github.com/casestream/casestream/services/clients"
+	"github.com/casestream/casestream/services/glass"
 	"github.com/casestream/casestream/services/retention"
 	"github.com/google/uuid"
 )
@@ -108,6 +109,12 @@ func (w *ward) takeIn(a *app.App, word string) uuid.UUID {
 		if err == nil {
 			_, err = a.Cases.Do(w.Context(), kase, by("worker", then), cmd)
 		}
+	}
+	if err == nil { // and somebody looked at it in an emergency, and said why: in the read log
+		_, id, _ := events.SplitStream(kase)
+		_, err = a.Glass.Do(w.Context(), events.Glass(id), by(uuid.NewString(), then), glass.BreakGlass{
+			Entry: uuid.New(), Reason: "violence", Words: word + "9, and twenty characters", Beside: glass.Beside{Client: client},
+		})
 	}
 	if err != nil {
 		w.Fatal(err)

@@ -3,12 +3,16 @@ package rest
 import (
 	"bytes"
 	"fmt"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // opens are the routes that begin a stream under an id made by whoever begins it: there, one that is not there is right.
@@ -37,6 +41,9 @@ func TestWhatIsNotTheirsLooksLikeWhatIsNotThere(t *testing.T) {
 			a = mine.attempt(l.path)
 		}
 		for _, other := range []person{o.a1, o.a2, o.a, o.evaluator, o.administrator} {
+			if strings.HasSuffix(l.path, "/break-glass") && other.id != uuid.Nil || strings.HasSuffix(l.path, "/glass-reviews") && other.who == "A" {
+				continue // it is for whom the case is not; glass_test.go looks at that
+			}
 			a.by = other
 			a.header.Set("Idempotency-Key", newID())
 			theirs := a.refused("of someone else, by "+other.who, hidden)
@@ -99,11 +106,16 @@ func TestARouteThatIsNotThereIsNotThere(t *testing.T) {
 // The real server too: a body that goes on and on is ended when it is too large, not when the sender likes.
 func TestABodyWithoutEndIsEnded(t *testing.T) {
 	o := openOffice(t)
-	server := o.opens()
+	server := httptest.NewUnstartedServer(o.router.echo)
+	var read atomic.Int64 // by the server: what is on the way, in the buffers of the system, nobody can call back
+	server.Listener = counting{server.Listener, &read}
+	server.Start()
+	t.Cleanup(server.Close)
 	for _, l := range table {
 		s := o.story(o.a1)
 		a := s.attempt(l.path)
 		sent := &endless{until: time.Now().Add(20 * time.Second)}
+		read.Store(0)
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+base+a.path, sent)
 		if err != nil {
 			t.Fatal(err)
@@ -119,11 +131,33 @@ func TestABodyWithoutEndIsEnded(t *testing.T) {
 		if answer.StatusCode != tooLarge {
 			t.Errorf("POST %s: %s", l.path, answer.Status)
 		}
-		if read := sent.read.Load(); read > 8<<20 {
+		if read := read.Load(); read < 1<<20 || read > 2<<20 {
 			t.Errorf("POST %s: it read %d bytes", l.path, read)
 		}
 		cells++
 	}
+}
+
+// counting counts what is read from connections.
+type counting struct {
+	net.Listener
+	read *atomic.Int64
+}
+
+func (c counting) Accept() (net.Conn, error) {
+	conn, err := c.Listener.Accept()
+	return counted{conn, c.read}, err
+}
+
+type counted struct {
+	net.Conn
+	read *atomic.Int64
+}
+
+func (c counted) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	c.read.Add(int64(n))
+	return n, err
 }
 
 // endless is a body that begins like one that is right.

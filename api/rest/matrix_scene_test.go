@@ -33,9 +33,9 @@ type matrix struct {
 	nothing heard
 	headers string
 
-	cells, requests, allowed, done int
-	faults                         []string
-	hunting                        bool
+	cells, requests, denials, allowed, done int
+	faults                                  []string
+	hunting                                 bool
 }
 
 // scene is a case and its client, and how the worker stands to it.
@@ -97,7 +97,11 @@ func openMatrix(t testing.TB, all [][]string) *matrix {
 	for _, role := range session.Roles {
 		p := me
 		p.role, p.who = role, "M as "+string(role)
-		token, err := m.app.Tokens.Give(t.Context(), session.Identity{Role: role, Worker: me.id}, time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC))
+		is := session.Identity{Role: role, Worker: me.id}
+		if role == session.PrivacyOfficer { // an office: nobody's case, and nobody's kin
+			is, p.id = session.Identity{Role: role, Name: "officer:M"}, uuid.Nil
+		}
+		token, err := m.app.Tokens.Give(t.Context(), is, time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -210,6 +214,7 @@ func (m *matrix) stage(relations []string, state string, client *uuid.UUID) *sce
 	}
 	all = append(all, s.corrected(agency)...)
 	all = append(all, m.ties(has)...)
+	broken := m.shatters(kase, id, has)
 	accepted := events.IntakeDecided{Entered: s.entry("/cases/{id}/decision"), Accepted: true}
 	write(m, m.app.Cases, stream, m.other, append([]events.Event{accepted}, all...)...)
 	write(m, m.app.Cases, stream, me,
@@ -231,8 +236,33 @@ func (m *matrix) stage(relations []string, state string, client *uuid.UUID) *sce
 		"/cases/{id}/referral-completions": {"referral": s.id("accepted")},
 		"/clients/{id}/details":            {"name": marker("them", "S1")},
 		"/cases/{id}/retractions":          {"retracts": s.id("another note")},
+		"/cases/{id}/glass-reviews":        {"glass": broken},
 	}
 	return s
+}
+
+// shatters has the glass broken over a case, by those whom relations follow from, and says whose is to be reviewed.
+func (m *matrix) shatters(kase, client uuid.UUID, has func(string) bool) (broken uuid.UUID) {
+	m.Helper()
+	by := []person{m.other}
+	if has("broke the glass") {
+		by = append(by, m.me[session.Worker])
+	}
+	if has("supervisor of who broke the glass") {
+		by = append(by, m.report)
+	}
+	now := m.app.Now()
+	for _, p := range by {
+		entry := newEntry()
+		write(m, m.app.Glass, events.Glass(kase), p, events.GlassBroken{
+			Entered: entry, Role: "worker", Client: client, Reason: "violence", Words: sealed.Say(marker("them", "S2")),
+			Until: now.AddDate(0, 1, 0), ReviewBy: now.AddDate(0, 1, 0),
+		})
+		if p.who != m.me[session.Worker].who {
+			broken = entry.Entry // the last: that of who reports to me, if there is one
+		}
+	}
+	return broken
 }
 
 // corrected are amendments: the history of a case has the words of what was corrected.
