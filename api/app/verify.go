@@ -8,6 +8,7 @@ import (
 	"github.com/casestream/casestream/api/account"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/sqlite"
+	view "github.com/casestream/casestream/projections/access"
 	"github.com/casestream/casestream/projections/readdb"
 )
 
@@ -33,11 +34,9 @@ func (a *App) Verify(ctx context.Context, progress func(events.Position)) (Verif
 	if err != nil {
 		return v, err
 	}
-	for _, g := range generations {
-		if g.Log == v.Log.String() && events.Position(g.Position) > v.Head {
-			v.Faults = append(v.Faults, sqlite.Fault{What: fmt.Sprintf("the log ends at %s, the view %s remembers position %d", v.Head, g.Projection, g.Position)})
-			v.FaultsIn++
-		}
+	cutOff(&v.Report, "log", generations)
+	if a.Access == nil {
+		removed(&v.Report, generations)
 	}
 	if err := a.Accounts.Verify(ctx); errors.Is(err, account.ErrChanged) {
 		v.Faults = append(v.Faults, sqlite.Fault{What: err.Error()})
@@ -57,13 +56,28 @@ func (a *App) Verify(ctx context.Context, progress func(events.Position)) (Verif
 // verifyAccess walks the read log too: a reader must not be able to take an entry out of it.
 func (a *App) verifyAccess(ctx context.Context, generations []readdb.Generation) (sqlite.Report, error) {
 	report, _, err := walked(ctx, a.Access.Store, nil)
+	cutOff(&report, "read log", generations)
+	return report, err
+}
+
+// cutOff finds that views remember more of a log than there is.
+func cutOff(report *sqlite.Report, what string, generations []readdb.Generation) {
 	for _, g := range generations {
 		if g.Log == report.Log.String() && events.Position(g.Position) > report.Head {
-			report.Faults = append(report.Faults, sqlite.Fault{What: fmt.Sprintf("the read log ends at %s, the view %s remembers position %d", report.Head, g.Projection, g.Position)})
+			report.Faults = append(report.Faults, sqlite.Fault{What: fmt.Sprintf("the %s ends at %s, the view %s remembers position %d", what, report.Head, g.Projection, g.Position)})
 			report.FaultsIn++
 		}
 	}
-	return report, err
+}
+
+// removed finds that there is no read log, and was one: without it serve would begin another as if nobody had read anything.
+func removed(report *sqlite.Report, generations []readdb.Generation) {
+	for _, g := range generations {
+		if g.Projection == (view.Projection{}).Name() && g.Position > 0 {
+			report.Faults = append(report.Faults, sqlite.Fault{What: fmt.Sprintf("there is no read log, the view %s remembers position %d of one", g.Projection, g.Position)})
+			report.FaultsIn++
+		}
+	}
 }
 
 // walked walks a log, with its chains where it has any.

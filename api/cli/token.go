@@ -35,10 +35,11 @@ func (t token) Run(c *call) error {
 	case "list":
 		return t.list(c, a)
 	case "revoke":
-		if err := a.Tokens.TakeBack(c.ctx, t.ID, a.Now()); err != nil {
+		err := a.Tokens.TakeBack(c.ctx, t.ID, a.Now())
+		if errors.Is(err, session.ErrUnknown) {
 			return fmt.Errorf("there is no token with this id: name one of `casestream token list` with --id: %w", err)
 		}
-		return nil
+		return err
 	}
 	who := session.Identity{Role: session.Role(t.Role)}
 	if who.Scope, err = session.ParseScope(t.Scope); err != nil {

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
 	seen "github.com/casestream/casestream/api/access"
@@ -172,7 +171,7 @@ type only struct {
 }
 
 func (o only) Opening(ctx context.Context, id string) (*sealed.Key, error) {
-	if !strings.HasPrefix(id, o.owner+"/") {
+	if sealed.OwnerOf(id) != o.owner {
 		return nil, sealed.ErrForgotten
 	}
 	return o.Keys.Opening(ctx, id)

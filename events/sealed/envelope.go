@@ -39,6 +39,12 @@ type Keys interface {
 	Opening(ctx context.Context, id string) (*Key, error)
 }
 
+// OwnerOf is whose key an id names.
+func OwnerOf(id string) string {
+	owner, _, _ := strings.Cut(id, "/")
+	return owner
+}
+
 // Key is one person's (or one stream's) key.
 type Key struct {
 	ID   string // the owner and an epoch: client-uuid/1
