@@ -95,6 +95,10 @@ func TestAWorkerOfAnotherAgencyFindsAChildMaskedAndRecordsTheIntake(t *testing.T
 	if found := other.finds(body{"name": "小龙"}); len(found) != 1 {
 		t.Errorf("the other name finds %+v", found)
 	}
+	s.comes("/cases/{id}/flag-clearances")
+	if found := other.finds(body{"name": "龙𠮷生"}); len(found) != 1 || !slices.Equal(found[0].Flags, []string{"staff_risk"}) {
+		t.Errorf("when one warning is cleared it finds %+v", found)
+	}
 	own := o.story(other)
 	own.lead = lead
 	content := own.fills("/clients/{id}/registration")
@@ -212,12 +216,15 @@ func TestWhoIsAmendedAndHandedOverIsFoundAsTheyAre(t *testing.T) {
 func TestWhoMayNotBeToldIsNotFound(t *testing.T) {
 	o := openOffice(t)
 	s := o.child(o.a1, "小石", nil)
+	second := o.story(o.a1) // another case, in which nobody has a conflict: it does not open what the first closes
+	second.ids["clients"], second.done["/clients/{id}/registration"] = s.id("clients"), heard{}
+	second.comes("/cases/{id}/intake")
 	nobody := o.b1.searches(body{"name": "没有此人"})
 	s.does("/cases/{id}/conflicts", s.fills("/cases/{id}/conflicts")) // of B1
 	if h := o.b1.searches(body{"name": "小石"}); !same(h, nobody) {
 		t.Errorf("who is kin finds %d %s", h.status, h.bytes)
 	}
-	if found := o.b.finds(body{"name": "小石"}); len(found) != 1 {
+	if found := o.b.finds(body{"name": "小石"}); len(found) != 1 || len(found[0].Call) != 1 {
 		t.Errorf("others find %+v", found)
 	}
 	o.officer.does(s.url("/clients/{id}/restrictions"), body{"entry": newID(), "reason": "objection", "why": secret})
