@@ -12,6 +12,7 @@ import (
 	"github.com/casestream/casestream/api/rights"
 	"github.com/casestream/casestream/api/session"
 	"github.com/casestream/casestream/services/cases"
+	"github.com/casestream/casestream/services/clients"
 )
 
 // The matrix asks for every route, by every role, in every relation, to a case in every state, of every class, over the
@@ -228,13 +229,16 @@ func (m *matrix) command(s *scene, role session.Role, path string, right rights.
 	what := fmt.Sprintf("POST %s (%s) by %s, %v, %s", path, right, role, s.relations, s.state)
 	switch {
 	case expected.may && right == rights.Keep: // of a client of its own, whom it may restrict
-		s = m.stage(s.relations, s.state, nil)
+		s = m.stage(s.relations, s.state, false)
 		s.done["/clients/{id}/registration"] = heard{}
-		if path != "/clients/{id}/forgetting-approvals" { // what is before that is refused while a case has to be kept
+		if s.state == string(rights.Restricted) {
+			s.done["/clients/{id}/restrictions"] = heard{}
+		}
+		if path != "/clients/{id}/forgetting-approvals" && s.state != string(rights.Erased) { // what is before that is refused while a case has to be kept
 			s.before(path)
 		}
 	case expected.may && strings.HasPrefix(path, "/cases/"):
-		s = m.stage(s.relations, s.state, &m.spare)
+		s = m.stage(s.relations, s.state, true)
 	}
 	before := m.head()
 	h := m.sends(s, role, path, say)
@@ -245,8 +249,14 @@ func (m *matrix) command(s *scene, role session.Role, path string, right rights.
 		}
 		return
 	}
-	m.allowed++
 	code, _ := h.body["code"].(string)
+	if no := s.takesNot(path); no != "" {
+		if code != no || m.head() != before {
+			m.errorf("%s: it is not refused as %s, in words: %d %s", what, no, h.status, h.bytes)
+		}
+		return
+	}
+	m.allowed++
 	switch {
 	case h.status == http.StatusCreated:
 		m.done++
@@ -254,6 +264,23 @@ func (m *matrix) command(s *scene, role session.Role, path string, right rights.
 	default:
 		m.errorf("%s: %d %s", what, h.status, h.bytes)
 	}
+}
+
+// takesNot is the code by which a command is refused because of the client's standing, to those who may know of it.
+func (s *scene) takesNot(path string) string {
+	switch {
+	case s.state == string(rights.Erased):
+		return clients.RefusedForgotten
+	case s.state == string(rights.Restricted) && strings.HasPrefix(path, "/cases/") && !slices.Contains(owed, path):
+		return clients.RefusedRestricted
+	}
+	return ""
+}
+
+// owed are the commands that a restricted case takes.
+var owed = []string{
+	"/cases/{id}/withdrawals", "/cases/{id}/incidents", "/cases/{id}/amendments", "/cases/{id}/retractions", "/cases/{id}/closure",
+	"/cases/{id}/grant-endings", "/cases/{id}/conflicts", "/cases/{id}/conflict-liftings",
 }
 
 // sends sends the command of a route with what the scene is about.

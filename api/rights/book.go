@@ -84,14 +84,15 @@ func TheBook() Book {
 			{SeeReferral, supervisor, []Relation{Receiver}, running, Gives{Shows: working}},
 			{AnswerReferral, supervisor, []Relation{Receiver}, running, may},
 
-			// The work.
-			{Record, casework, carrying, running, may},
-			{Record, supervisor, []Relation{Supervising}, running, may},
+			// The work. Who sees a restricted case is let through here too, and is told by the decision behind the door, in words,
+			// what it does not take any more: to them, a 404 would say nothing.
+			{Record, casework, carrying, kept, may},
+			{Record, supervisor, []Relation{Supervising}, kept, may},
 			{Record, casework, []Relation{Granted}, running, may},
-			{Direct, casework, carrying, running, may},
-			{Direct, supervisor, []Relation{Supervising}, running, may},
-			{AnswerReferral, casework, carrying, running, may},
-			{AnswerReferral, supervisor, []Relation{Supervising}, running, may},
+			{Direct, casework, carrying, kept, may},
+			{Direct, supervisor, []Relation{Supervising}, kept, may},
+			{AnswerReferral, casework, carrying, kept, may},
+			{AnswerReferral, supervisor, []Relation{Supervising}, kept, may},
 
 			// What is owed to the law and to the person, also when the case may not be used any more.
 			{RecordOwed, casework, carrying, kept, may},
@@ -103,7 +104,7 @@ func TheBook() Book {
 			{AmendClient, supervisor, []Relation{Supervising}, kept, may},
 
 			// Who may come in besides, and who may not.
-			{Grant, supervisor, []Relation{Supervising}, running, may},
+			{Grant, supervisor, []Relation{Supervising}, kept, may},
 			{EndGrant, supervisor, []Relation{Supervising}, kept, may},
 			{DeclareOwnConflict, casework, carrying, kept, may},
 			{DeclareOwnConflict, supervisor, []Relation{Supervising}, kept, may},

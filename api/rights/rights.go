@@ -112,8 +112,8 @@ type State string
 const (
 	Open       State = "open"       // in work, from the intake on
 	Closed     State = "closed"     // closed or declined
-	Restricted State = "restricted" // kept and not used: its people may read it, and only what is owed is recorded
-	Erased     State = "erased"     // forgotten: only numbers are left
+	Restricted State = "restricted" // its client is: who carries it may read it, and only what is owed is recorded
+	Erased     State = "erased"     // its client is forgotten: only numbers are left, and nobody sees it
 	NoCase     State = "no case"    // no case is spoken of
 )
 
