@@ -132,6 +132,23 @@ func TestTheMatrix(t *testing.T) {
 	m.say("the matrix of rights: %d cells in %d requests; %d commands allowed, %d of them done, the others refused by other rules", m.cells, m.requests, m.allowed, m.done)
 }
 
+// In the exact numbers of a supervisor are the cases that the rules put there, in every state, and no other.
+func TestTheExactNumbersAreOfTheCasesThatTheBookPutsThere(t *testing.T) {
+	m := openMatrix(t, situations(false))
+	want := 0
+	for _, s := range m.scenes {
+		if m.book.expects(rights.CountCases, session.Supervisor, s.relations, s.state).may {
+			want++
+		}
+	}
+	for _, number := range []string{"intakes", "case_files"} {
+		if is := m.me[session.Supervisor].sees("/outcomes").body["result"].(body)[number]; is != float64(want) || want < 8 {
+			t.Errorf("%s are %v, not %d", number, is, want)
+		}
+	}
+	m.cells += len(m.scenes)
+}
+
 // say says it in the output of the test and, for make, on a line of its own.
 func (m *matrix) say(format string, args ...any) {
 	m.Logf(format, args...)

@@ -46,6 +46,10 @@ func TheBook() Book {
 			{OpenCase, casework, noCase, apart, may},
 			{RegisterClient, casework, noCase, apart, may},
 
+			// Exact numbers: which cases are in them. They stay when someone is forgotten.
+			{CountCases, supervisor, carrying, States, rows},
+			{CountCases, supervisor, []Relation{Supervising}, States, rows},
+
 			// Lists: whose rows are in them.
 			{ListCases, casework, carrying, kept, identity},
 			{ListCases, supervisor, []Relation{Supervising}, kept, identity},

@@ -24,13 +24,14 @@ import (
 type Right string
 
 const (
-	Public    Right = "public"     // no token is asked for: does it live, what is the contract
-	Machine   Right = "machine"    // whoever can read the data directory; nobody's token opens it
-	Reference Right = "reference"  // forms, instruments, the structure of the programme
-	Structure Right = "structure"  // enter agencies, projects, posts, workers
-	Numbers   Right = "numbers"    // counts
-	Extract   Right = "extract"    // rows that give nobody away, of a project to which one was admitted
-	ListFacts Right = "list-facts" // the facts behind a number; those of cases that one may see
+	Public     Right = "public"      // no token is asked for: does it live, what is the contract
+	Machine    Right = "machine"     // whoever can read the data directory; nobody's token opens it
+	Reference  Right = "reference"   // forms, instruments, the structure of the programme
+	Structure  Right = "structure"   // enter agencies, projects, posts, workers
+	Numbers    Right = "numbers"     // counts
+	Extract    Right = "extract"     // rows that give nobody away, of a project to which one was admitted
+	CountCases Right = "count-cases" // which cases are in exact numbers
+	ListFacts  Right = "list-facts"  // the facts behind a number; those of cases that one may see
 
 	Keep      Right = "keep"       // hold, restrict and forget what is kept of a client
 	ListDue   Right = "list-due"   // of whom nothing need be kept any longer

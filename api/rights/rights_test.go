@@ -79,7 +79,7 @@ func TestTheBookKeepsWhatIsPromised(t *testing.T) {
 			}
 		case d.May && !slices.Contains(casework, role):
 			t.Fatalf("%s has %s of a case", role, right)
-		case d.May && state == Erased:
+		case d.May && state == Erased && right != CountCases:
 			t.Fatalf("%s has %s of an erased case", role, right)
 		case d.May && has == 0:
 			t.Fatalf("%s has %s without a relation", role, right)
