@@ -25,16 +25,8 @@ func TestOfSomeoneWhoIsForgottenNothingIsLeft(t *testing.T) {
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)
 	t.Setenv("SQLITE_TMPDIR", temp)
-	o := open(t)
-	one, other := newGarden(o), newGarden(o)
-	one.growClient()
-	other.ids["member"] = one.id("clients") // so that a group of others has words of theirs
-	other.grow()
-	one.ids["colleague"] = other.id("colleague")
-	one.growCase()
-	one.close()
-	other.close()
-	f := &forgetting{office: o, T: t, one: one, other: other, temp: temp}
+	f := grown(t, temp)
+	f.other.close()
 	f.backUp()
 	f.moveOn()
 	f.isRead()
@@ -66,6 +58,19 @@ func TestOfSomeoneWhoIsForgottenNothingIsLeft(t *testing.T) {
 	}
 	f.stop()
 	f.scan("after it was stopped")
+}
+
+// grown is one whose case has ended, and another in whose group they are.
+func grown(t *testing.T, temp string) *forgetting {
+	o := open(t)
+	one, other := newGarden(o), newGarden(o)
+	one.growClient()
+	other.ids["member"] = one.id("clients") // so that a group of others has words of theirs
+	other.grow()
+	one.ids["colleague"] = other.id("colleague")
+	one.growCase()
+	one.close()
+	return &forgetting{office: o, T: t, one: one, other: other, temp: temp}
 }
 
 // close ends a case, so that one day it need not be kept.

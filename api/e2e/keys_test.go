@@ -12,15 +12,8 @@ import (
 // Whoever was forgotten stays so, by the tombstone that is here or by the log, everyone else is read as before, and what was
 // recorded is whole.
 func TestOldBackupsOfKeysAndDataBringNobodyBack(t *testing.T) {
-	o := open(t)
-	one, other := newGarden(o), newGarden(o)
-	one.growClient()
-	other.ids["member"] = one.id("clients") // so that a group of others has words of theirs
-	other.grow()
-	one.ids["colleague"] = other.id("colleague")
-	one.growCase()
-	one.close()
-	f := &forgetting{office: o, T: t, one: one, other: other, temp: t.TempDir(), keys: t.TempDir()}
+	f := grown(t, t.TempDir())
+	f.keys = t.TempDir()
 	file := filepath.Join(f.keys, "keys.backup")
 	f.backsUpKeys(file)
 	f.stop()
