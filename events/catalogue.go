@@ -84,6 +84,14 @@ var catalogue = register(
 	fact[TargetSet](1),
 	fact[ClaimPublished](1),
 	fact[EvaluatorAdmitted](1),
+	fact[WorkerHomeRecorded](1),
+
+	fact[Disclosed](1),
+	fact[Searched](1),
+	fact[Exported](1),
+	fact[Denied](1),
+	fact[GlassBroken](1),
+	fact[GlassReviewed](1),
 )
 
 // ErrUnknown: a fact that this version of the program does not know. Run one at least as new as the writer's.

@@ -34,7 +34,7 @@ func TestOnlyWhatIsInTheCatalogueIsWritten(t *testing.T) {
 }
 
 func TestAFactWithAnOpenFieldIsNotWritten(t *testing.T) {
-	for _, e := range slices.Concat(clientSamples, forgettingSamples, caseSamples, moreCaseSamples, groupSamples, programmeSamples) {
+	for _, e := range slices.Concat(clientSamples, forgettingSamples, caseSamples, moreCaseSamples, groupSamples, programmeSamples, accessSamples) {
 		if len(openedFields(t, e.Type())) == 0 {
 			continue // has nothing personal
 		}

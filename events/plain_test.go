@@ -40,12 +40,20 @@ const codes = `
 	WorkerRegistered.post WorkerLicensed.licence TrainingRecorded.kind
 	GrantMade.grant GrantMade.agency TargetSet.project TargetSet.count ClaimPublished.about ClaimPublished.unit
 	EvaluatorAdmitted.evaluator EvaluatorAdmitted.project EvaluatorAdmitted.purpose
+
+	Asking.role Asking.route Asking.purpose Shown.classes Disclosed.marks Exported.what Denied.right
+	GlassBroken.role GlassBroken.reason GlassReviewed.role GlassReviewed.finding
+`
+
+// names are of streams: a category and an id.
+const names = `
+	Shown.streams Denied.stream
 `
 
 // days are calendar days, 2012-09-03. A birthday is no such day: it is sealed.
 const days = `
 	Goal.by ForgettingChecked.kept_until FlagRaised.review_by ActivityPlanned.day AgreementSigned.from AgreementSigned.until
-	WorkerLicensed.day TrainingRecorded.day GrantMade.day EvaluatorAdmitted.until
+	WorkerLicensed.day TrainingRecorded.day GrantMade.day WorkerHomeRecorded.since EvaluatorAdmitted.until
 `
 
 // public is what bodies say of themselves, of their projects and of a post before anyone holds it.

@@ -99,6 +99,13 @@ type WorkerLicensed struct {
 	Day     string      `json:"day"`
 }
 
+// WorkerHomeRecorded: where a worker lives, from a day on. It is compared with the addresses of files that they open.
+type WorkerHomeRecorded struct {
+	Worker  uuid.UUID   `json:"worker"`
+	Address sealed.Text `json:"address,omitzero" class:"S1"`
+	Since   string      `json:"since"` // day
+}
+
 // TrainingRecorded: hours of training of one worker.
 type TrainingRecorded struct {
 	Worker uuid.UUID `json:"worker"`
@@ -147,17 +154,21 @@ type EvaluatorAdmitted struct {
 func (w WorkerRegistered) Owner() string { return Stream("worker", w.Worker) }
 func (w WorkerLicensed) Owner() string   { return Stream("worker", w.Worker) }
 
-func (CommissionerNamed) Type() string { return "programme.commissioner-named" }
-func (AgencyFounded) Type() string     { return "programme.agency-founded" }
-func (StationOpened) Type() string     { return "programme.station-opened" }
-func (ProjectLaunched) Type() string   { return "programme.project-launched" }
-func (SiteAdded) Type() string         { return "programme.site-added" }
-func (AgreementSigned) Type() string   { return "programme.agreement-signed" }
-func (PostEstablished) Type() string   { return "programme.post-established" }
-func (WorkerRegistered) Type() string  { return "programme.worker-registered" }
-func (WorkerLicensed) Type() string    { return "programme.worker-licensed" }
-func (TrainingRecorded) Type() string  { return "programme.training-recorded" }
-func (GrantMade) Type() string         { return "programme.grant-made" }
-func (TargetSet) Type() string         { return "programme.target-set" }
-func (ClaimPublished) Type() string    { return "programme.claim-published" }
-func (EvaluatorAdmitted) Type() string { return "programme.evaluator-admitted" }
+// Owner is the worker.
+func (w WorkerHomeRecorded) Owner() string { return Stream("worker", w.Worker) }
+
+func (CommissionerNamed) Type() string  { return "programme.commissioner-named" }
+func (AgencyFounded) Type() string      { return "programme.agency-founded" }
+func (StationOpened) Type() string      { return "programme.station-opened" }
+func (ProjectLaunched) Type() string    { return "programme.project-launched" }
+func (SiteAdded) Type() string          { return "programme.site-added" }
+func (AgreementSigned) Type() string    { return "programme.agreement-signed" }
+func (PostEstablished) Type() string    { return "programme.post-established" }
+func (WorkerRegistered) Type() string   { return "programme.worker-registered" }
+func (WorkerLicensed) Type() string     { return "programme.worker-licensed" }
+func (WorkerHomeRecorded) Type() string { return "programme.worker-home-recorded" }
+func (TrainingRecorded) Type() string   { return "programme.training-recorded" }
+func (GrantMade) Type() string          { return "programme.grant-made" }
+func (TargetSet) Type() string          { return "programme.target-set" }
+func (ClaimPublished) Type() string     { return "programme.claim-published" }
+func (EvaluatorAdmitted) Type() string  { return "programme.evaluator-admitted" }

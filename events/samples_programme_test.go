@@ -23,6 +23,7 @@ var programmeSamples = []Event{
 	TrainingRecorded{Worker: sampleID("worker"), Kind: "casework", Hours: 24, Day: "2012-03-20"},
 	GrantMade{Grant: "2012-g1", Agency: "wuhan-boai", Purpose: "founding", AmountFen: 10_000_000, Day: "2012-02-10", Assumed: true},
 	TargetSet{Project: "bring-them-home", Year: 2012, Count: "case_files", Number: 60},
+	WorkerHomeRecorded{Worker: sampleID("worker"), Address: say("武汉市江岸区百步亭花园路18号"), Since: "2012-01-01"},
 	ClaimPublished{About: "trained", Year: 2012, Number: 2530, Unit: "persons", Source: "wuhan-2012"},
 	EvaluatorAdmitted{Evaluator: "evaluator:jianghan-university", Project: "bring-them-home", Until: "2013-06-30", Purpose: "evaluation"},
 }

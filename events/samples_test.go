@@ -79,7 +79,7 @@ func TestEveryShapeHasASample(t *testing.T) {
 }
 
 func writeSample(t *testing.T, name string, schema int) error {
-	literals := slices.Concat(clientSamples, forgettingSamples, caseSamples, moreCaseSamples, groupSamples, programmeSamples)
+	literals := slices.Concat(clientSamples, forgettingSamples, caseSamples, moreCaseSamples, groupSamples, programmeSamples, accessSamples)
 	at := slices.IndexFunc(literals, func(e Event) bool { return e.Type() == name })
 	if at < 0 {
 		return fmt.Errorf("there is no literal in samples_*_test.go to make it from")

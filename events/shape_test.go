@@ -71,7 +71,7 @@ func writtenNames(t reflect.Type, names map[string]bool) map[string]bool {
 
 func TestAPlainStringWasDecidedOn(t *testing.T) {
 	decided := map[string]bool{}
-	for _, field := range strings.Fields(codes + days + public + fromTheForm + certified) {
+	for _, field := range strings.Fields(codes + names + days + public + fromTheForm + certified) {
 		if decided[field] {
 			t.Errorf("%s is decided on twice", field)
 		}

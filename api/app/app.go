@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/casestream/casestream/api/access"
+	"github.com/casestream/casestream/api/account"
 	"github.com/casestream/casestream/api/session"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/bell"
@@ -26,6 +28,7 @@ import (
 	"github.com/casestream/casestream/services/activities"
 	"github.com/casestream/casestream/services/cases"
 	"github.com/casestream/casestream/services/clients"
+	"github.com/casestream/casestream/services/glass"
 	"github.com/casestream/casestream/services/groups"
 	"github.com/casestream/casestream/services/programme"
 	"github.com/casestream/casestream/services/retention"
@@ -53,18 +56,28 @@ type App struct {
 
 	Projector *projections.Projector // nil beside the process that writes
 	Tokens    *session.Tokens
+	Accounts  *account.Accounts
+
+	Access  *access.Log            // who was shown what; nil beside a directory that has none yet
+	Readers *projections.Projector // folds it; nil beside the process that writes
+	Pace    *access.Pace
 
 	Clients    *services.Desk[clients.Client]
 	Cases      *services.Desk[cases.Case]
 	Groups     *services.Desk[groups.Group]
 	Activities *services.Desk[activities.Activity]
 	Programme  *services.Desk[programme.Programme]
+	Glass      *services.Desk[glass.Glass] // in the read log
 
 	// Now is the time here: the clock's, but in a demo directory that of the demo.
 	Now func() time.Time
 
 	// Standings tell who is restricted or forgotten; nil beside the process that writes, which has no door.
 	Standings *keeping.Standings
+
+	// World is the time everywhere else, also in a demo directory: phones that make codes and whoever else vouches for
+	// people go by it, and so do sessions.
+	World func() time.Time
 
 	// Retention says how long what is kept.
 	Retention retention.Rules
@@ -104,6 +117,9 @@ func Open(ctx context.Context, dir Dir, options ...Option) (_ *App, err error) {
 	a.closers = append(a.closers, a.News.Close)
 	a.Approved = make(chan struct{}, 1)
 	a.Projector = projections.New(a.Log, a.Views, a.told, Views...)
+	if err := a.openAccess(ctx); err != nil {
+		return nil, err
+	}
 	return a, a.furnish(ctx, true)
 }
 
@@ -126,6 +142,9 @@ func OpenReader(ctx context.Context, dir Dir, options ...Option) (_ *App, err er
 		return nil, err
 	}
 	a.closers = append(a.closers, a.Views.Close)
+	if err := a.readAccess(ctx); err != nil {
+		return nil, err
+	}
 	return a, a.furnish(ctx, false)
 }
 
@@ -171,6 +190,11 @@ func (a *App) furnish(ctx context.Context, writing bool) error {
 		return err
 	}
 	a.closers = append(a.closers, a.Tokens.Close)
+	if a.Accounts, err = account.Open(ctx, keysAt, a.Keys); err != nil {
+		return err
+	}
+	a.closers = append(a.closers, a.Accounts.Close)
+	a.World = time.Now
 	if a.Now, err = a.Dir.clock(); err != nil {
 		return err
 	}
@@ -186,6 +210,9 @@ func (a *App) furnish(ctx context.Context, writing bool) error {
 	a.Groups = services.NewDesk[groups.Group](a.Log, a.Keys)
 	a.Activities = services.NewDesk[activities.Activity](a.Log, a.Keys)
 	a.Programme = services.NewDesk[programme.Programme](a.Log, a.Keys)
+	if a.Access != nil {
+		a.Glass = services.NewDesk[glass.Glass](a.Access, a.Keys)
+	}
 	return nil
 }
 

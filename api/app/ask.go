@@ -67,12 +67,16 @@ func IsDay(s string) bool {
 
 // Arrived waits until the views have arrived at a position, if this process keeps them up; at most a few seconds.
 func (a *App) Arrived(ctx context.Context, at events.Position, views ...string) error {
-	if at == 0 || a.Projector == nil {
+	return arrived(ctx, a.Projector, at, views...)
+}
+
+func arrived(ctx context.Context, views *projections.Projector, at events.Position, names ...string) error {
+	if at == 0 || views == nil {
 		return nil
 	}
 	ctx, stop := context.WithTimeout(ctx, 5*time.Second)
 	defer stop()
-	if err := a.Projector.Wait(ctx, at, views...); err != nil {
+	if err := views.Wait(ctx, at, names...); err != nil {
 		return fmt.Errorf("waiting for position %s: %w", at, err)
 	}
 	return nil

@@ -16,7 +16,7 @@ import (
 	"github.com/casestream/casestream/events/sealed/keydb"
 )
 
-// Dir is a data directory: log.db, views.db, keys.db, root.key, and demo.json where the demo lives.
+// Dir is a data directory: log.db, views.db, keys.db, access.db, root.key, and demo.json where the demo lives.
 type Dir string
 
 // SettingsFile says, in a data directory, where log and views are if not there.

@@ -71,14 +71,16 @@ func (a *App) Extracted(ctx context.Context, asked OutcomesAsked) (answer Publis
 	return answer, err
 }
 
-// traits are by what a person could be recognised, those first that are given up first.
-func traits() []disclosure.Trait {
-	return []disclosure.Trait{
-		{Name: "site", Levels: make([][]string, 2)},
-		{Name: "category", Levels: make([][]string, 2)},
-		{Name: "sex", Levels: make([][]string, 2)},
-		{Name: "age", Levels: make([][]string, 3)},
-	}
+// traits are by what a person could be recognised, those first that are given up first; coarser is what each is told as
+// where it is not told as it is known.
+var traits = []struct {
+	name    string
+	coarser []string
+}{
+	{"site", []string{anyone}},
+	{"category", []string{anyone}},
+	{"sex", []string{anyone}},
+	{"age", []string{minority, anyone}},
 }
 
 func (a *App) extract(ctx context.Context, project string, cases []outcomes.CaseRow, at projections.Point) (Extract, error) {
@@ -87,7 +89,10 @@ func (a *App) extract(ctx context.Context, project string, cases []outcomes.Case
 		return Extract{}, err
 	}
 	e := Extract{K: disclosure.K, Coarsened: []Coarsened{{"month", "year"}}}
-	known := traits()
+	known := make([]disclosure.Trait, len(traits))
+	for t, trait := range traits {
+		known[t] = disclosure.Trait{Name: trait.name, Levels: make([][]string, 1+len(trait.coarser))}
+	}
 	people := make([]string, len(cases))
 	for i, c := range cases {
 		age, sex, err := a.whom(ctx, c.File, at)
@@ -108,7 +113,7 @@ func (a *App) extract(ctx context.Context, project string, cases []outcomes.Case
 	e.Smallest = smallest
 	for t, level := range levels {
 		if level > 0 {
-			e.Coarsened = append(e.Coarsened, Coarsened{known[t].Name, [][]string{{anyone}, {minority, anyone}}[len(known[t].Levels)-2][level-1]})
+			e.Coarsened = append(e.Coarsened, Coarsened{traits[t].name, traits[t].coarser[level-1]})
 		}
 	}
 	for i, c := range cases {

@@ -94,10 +94,8 @@ func (w without) Sealing(ctx context.Context, owner string) (*sealed.Key, error)
 }
 
 func (w without) Opening(ctx context.Context, id string) (*sealed.Key, error) {
-	for owner := range w.owners {
-		if len(id) > len(owner) && id[:len(owner)+1] == owner+"/" {
-			return nil, sealed.ErrForgotten
-		}
+	if w.owners[sealed.OwnerOf(id)] {
+		return nil, sealed.ErrForgotten
 	}
 	return w.Keys.Opening(ctx, id)
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/casestream/casestream/api/access"
 	"github.com/casestream/casestream/events/sealed"
 	"github.com/casestream/casestream/services/clients"
 )
@@ -34,7 +35,7 @@ func TestAnAnswerIsOpenedForItsReader(t *testing.T) {
 	other, _ := registers(t, a, "小虎", may(18, 9))
 	for _, streams := range [][]string{{one}, {other, one}} {
 		var b bytes.Buffer
-		if err := a.Write(t.Context(), &b, cardOf(t, a, one), streams...); err != nil {
+		if err := a.Write(t.Context(), &b, cardOf(t, a, one), new(access.Opened), streams...); err != nil {
 			t.Fatal(err)
 		}
 		if got := strings.TrimSpace(b.String()); got != `{"name":"小龙𠮷","note":null,"day":"2012-05-18"}` {
@@ -50,7 +51,7 @@ func TestWhatWasSealedElsewhereIsNotOpened(t *testing.T) {
 	other, _ := registers(t, a, "小虎", may(18, 9))
 	for _, streams := range [][]string{nil, {other}} {
 		var b bytes.Buffer
-		err := a.Write(t.Context(), &b, cardOf(t, a, one), streams...)
+		err := a.Write(t.Context(), &b, cardOf(t, a, one), new(access.Opened), streams...)
 		if err == nil || strings.Contains(b.String(), "小龙") {
 			t.Errorf("it is written as %s, %v", b.String(), err)
 		}
@@ -74,10 +75,10 @@ func TestTheWordsOfSomeoneForgottenAreNull(t *testing.T) {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	if err := a.Write(t.Context(), &b, c, one); err != nil || strings.TrimSpace(b.String()) != `{"name":null,"note":null,"day":"2012-05-18"}` {
+	if err := a.Write(t.Context(), &b, c, new(access.Opened), one); err != nil || strings.TrimSpace(b.String()) != `{"name":null,"note":null,"day":"2012-05-18"}` {
 		t.Errorf("it is written as %s, %v", b.String(), err)
 	}
-	if err := a.Write(t.Context(), failing{}, c, one); err == nil {
+	if err := a.Write(t.Context(), failing{}, c, new(access.Opened), one); err == nil {
 		t.Error("a reader who is gone is written to")
 	}
 }

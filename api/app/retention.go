@@ -53,7 +53,7 @@ func (a *App) CasesOf(ctx context.Context, client uuid.UUID) ([]clients.Kept, er
 
 func kept(row caseload.Row) clients.Kept {
 	k := clients.Kept{Case: row.Case, Category: row.Category}
-	if row.Stage == "closed" || row.Stage == "declined" {
+	if row.Ended() {
 		k.Ended = row.Since
 	}
 	return k

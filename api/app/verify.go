@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/casestream/casestream/api/account"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/sqlite"
+	view "github.com/casestream/casestream/projections/access"
+	"github.com/casestream/casestream/projections/readdb"
 )
 
 // Verified is what a walk over the log found.
@@ -15,35 +18,79 @@ type Verified struct {
 	Chains bool   `json:"chains"` // this log has hash chains, and they were walked too
 	Whole  bool   `json:"whole"`
 	Digest string `json:"digest,omitempty"`
+
+	Access *sqlite.Report `json:"access,omitempty"` // of the read log; nil: there is none yet
 }
 
 // Verify walks the log, and compares its end with what the views remember of it: a log that was cut off shows only there.
+// It walks the facts of the accounts too.
 func (a *App) Verify(ctx context.Context, progress func(events.Position)) (Verified, error) {
 	var v Verified
 	var err error
-	file, chained := a.Log.(interface {
-		Verify(context.Context, func(events.Position)) (sqlite.Report, error)
-	})
-	if v.Chains = chained; chained {
-		v.Report, err = file.Verify(ctx, progress)
-	} else {
-		v.Report, err = walk(ctx, a.Log, progress)
-	}
-	if err != nil {
+	if v.Report, v.Chains, err = walked(ctx, a.Log, progress); err != nil {
 		return v, err
 	}
 	generations, err := a.Views.Generations(ctx)
 	if err != nil {
 		return v, err
 	}
-	for _, g := range generations {
-		if g.Log == v.Log.String() && events.Position(g.Position) > v.Head {
-			v.Faults = append(v.Faults, sqlite.Fault{What: fmt.Sprintf("the log ends at %s, the view %s remembers position %d", v.Head, g.Projection, g.Position)})
-			v.FaultsIn++
-		}
+	cutOff(&v.Report, "log", generations)
+	if a.Access == nil {
+		removed(&v.Report, generations)
+	}
+	if err := a.Accounts.Verify(ctx); errors.Is(err, account.ErrChanged) {
+		v.Faults = append(v.Faults, sqlite.Fault{What: err.Error()})
+		v.FaultsIn++
+	} else if err != nil {
+		return v, err
 	}
 	v.Whole = v.FaultsIn == 0
-	return v, nil
+	if a.Access == nil {
+		return v, nil
+	}
+	read, err := a.verifyAccess(ctx, generations)
+	v.Access, v.Whole = &read, v.Whole && read.Whole()
+	return v, err
+}
+
+// verifyAccess walks the read log too: a reader must not be able to take an entry out of it.
+func (a *App) verifyAccess(ctx context.Context, generations []readdb.Generation) (sqlite.Report, error) {
+	report, _, err := walked(ctx, a.Access.Store, nil)
+	cutOff(&report, "read log", generations)
+	return report, err
+}
+
+// cutOff finds that views remember more of a log than there is.
+func cutOff(report *sqlite.Report, what string, generations []readdb.Generation) {
+	for _, g := range generations {
+		if g.Log == report.Log.String() && events.Position(g.Position) > report.Head {
+			report.Faults = append(report.Faults, sqlite.Fault{What: fmt.Sprintf("the %s ends at %s, the view %s remembers position %d", what, report.Head, g.Projection, g.Position)})
+			report.FaultsIn++
+		}
+	}
+}
+
+// removed finds that there is no read log, and was one: without it serve would begin another as if nobody had read anything.
+func removed(report *sqlite.Report, generations []readdb.Generation) {
+	for _, g := range generations {
+		if g.Projection == (view.Projection{}).Name() && g.Position > 0 {
+			report.Faults = append(report.Faults, sqlite.Fault{What: fmt.Sprintf("there is no read log, the view %s remembers position %d of one", g.Projection, g.Position)})
+			report.FaultsIn++
+		}
+	}
+}
+
+// walked walks a log, with its chains where it has any.
+func walked(ctx context.Context, log events.Store, progress func(events.Position)) (report sqlite.Report, chained bool, err error) {
+	file, chained := log.(interface {
+		Verify(context.Context, func(events.Position)) (sqlite.Report, error)
+	})
+	if chained {
+		report, err = file.Verify(ctx, progress)
+	} else {
+		report, err = walk(ctx, log, progress)
+	}
+	return report, chained, err
 }
 
 // walk looks at a log as any store shows it: positions rise, every stream counts from 1 without gaps, every fact can be

@@ -50,9 +50,10 @@ func openOffice(ctx context.Context, dir string, workers int) (*office, error) {
 // follow lets the views follow the log, until o.pause is called.
 func (o *office) follow(ctx context.Context) {
 	ctx, end := context.WithCancel(ctx)
-	ended := make(chan error, 1)
+	ended := make(chan error, 2)
 	go func() { ended <- o.Projector.Run(ctx) }()
-	o.pause = func() error { end(); return <-ended }
+	go func() { ended <- o.Readers.Run(ctx) }()
+	o.pause = func() error { end(); return errors.Join(<-ended, <-ended) }
 }
 
 // restart closes all and opens it again: what the desks remember of their commands is gone, as on the next morning.

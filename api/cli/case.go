@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
 
+	"github.com/casestream/casestream/api/access"
 	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/projections"
@@ -40,11 +42,17 @@ func (s showCase) Run(c *call) error {
 		if file.Client != nil {
 			streams = append(streams, file.Client.Stream)
 		}
-		if err := a.Write(c.ctx, c.out, app.Answer[app.Asked, *casefile.File]{Asked: asked, Position: file.Position, Result: file}, streams...); err != nil {
+		var text bytes.Buffer
+		var saw access.Opened
+		answer := app.Answer[app.Asked, *casefile.File]{Asked: asked, Position: file.Position, Result: file}
+		if err := a.Write(c.ctx, &text, answer, &saw, streams...); err != nil {
 			return err
 		}
-		fmt.Fprintln(c.out)
-		return nil
+		if err := c.shows(a, &saw, "case-show", nil); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintln(c.out, text.String())
+		return err
 	}
 	return c.caseFile(a, file, asked)
 }
@@ -56,9 +64,15 @@ func (c *call) caseFile(a *app.App, file *casefile.File, asked app.Asked) error 
 	if file.Client != nil && file.Client.Forgotten != "" {
 		name = "(forgotten since " + file.Client.Forgotten + ")"
 	} else if file.Client != nil {
+		var saw access.Opened
 		said, err := file.Client.Details.Name.Open(c.ctx, a.Keys, file.Client.Stream)
 		if err != nil {
 			said = "(" + err.Error() + ")"
+		} else if said != "" {
+			saw.Saw(file.Client.Stream, file.Client.Details.Name, nil)
+		}
+		if err := c.shows(a, &saw, "case-show", nil); err != nil {
+			return err
 		}
 		name = said
 	}

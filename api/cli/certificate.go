@@ -18,6 +18,7 @@ type certificate struct {
 	mu   sync.Mutex
 	seen [2]version
 	pair *tls.Certificate
+	told string // what was logged last: whoever connects must not fill the log
 }
 
 // version is what tells one version of a file from another.
@@ -61,7 +62,10 @@ func (c *certificate) config() *tls.Config {
 	return &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		if err := c.read(); err != nil {
+		if err := c.read(); err == nil {
+			c.told = ""
+		} else if err.Error() != c.told {
+			c.told = err.Error()
 			slog.Error("a changed certificate cannot be read; the one before is used", "why", err)
 		}
 		return c.pair, nil

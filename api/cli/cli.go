@@ -20,7 +20,7 @@ type commands struct {
 
 	Serve serve   `cmd:"" help:"Serve the API, and keep the views up with the log."`
 	Demo  loading `cmd:"" help:"Load Wuhan's pilot year of 2012 into an empty data directory, and stop."`
-	Token token   `cmd:"" help:"Make a bearer token; it is shown once."`
+	Token token   `cmd:"" help:"Make a bearer token for a program; it is shown once. Or list them, or take one back."`
 	Case  struct {
 		Show showCase `cmd:"" help:"Show a case, today or as it stood on a day."`
 	} `cmd:"" help:"Look at cases."`
@@ -28,8 +28,11 @@ type commands struct {
 	Report struct {
 		Year yearReport `cmd:"" help:"The four totals of a year, beside the published figures."`
 	} `cmd:"" help:"Reports."`
+	Audit struct {
+		Year auditYear `cmd:"" help:"Who was shown what in a year, by role, class and month; denials, broken glasses and their reviews."`
+	} `cmd:"" help:"The read log."`
 	Rebuild     rebuild      `cmd:"" help:"Fold views again from the log, beside those that are read."`
-	Verify      verify       `cmd:"" help:"Walk the log: positions, versions, hash chains. The exit code tells."`
+	Verify      verify       `cmd:"" help:"Walk the log and the read log: positions, versions, hash chains. The exit code tells."`
 	Forget      forgetting   `cmd:"" help:"Forget everyone whose forgetting was approved and whose cooling-off is over. A running server does it by itself."`
 	Retention   retentionDue `cmd:"" help:"List the clients who need not be kept any longer."`
 	Certificate struct {

@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 
+	"github.com/casestream/casestream/api/access"
 	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/api/export"
 	"github.com/casestream/casestream/api/forget"
@@ -147,7 +149,25 @@ type exportSubject struct {
 
 // Run prints everything about a client to whoever runs this machine and holds its root key.
 func (e exportSubject) Run(c *call) error {
-	return c.ofClient(e.Client, func(a *app.App, id uuid.UUID) error { return export.Subject(c.ctx, a, id, c.out) })
+	return c.ofClient(e.Client, func(a *app.App, id uuid.UUID) error {
+		all, ok, err := export.Collect(c.ctx, a, id)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return errors.New("nobody is registered under this id")
+		}
+		var text bytes.Buffer
+		var saw access.Opened
+		if err := all.Write(c.ctx, a, &text, &saw); err != nil {
+			return err
+		}
+		if err := c.shows(a, &saw, "export-subject", &app.Export{What: export.Person, Rows: len(all.Facts)}); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(c.out, text.String())
+		return err
+	})
 }
 
 // ofClient reads what is recorded of a client, beside the process that writes.

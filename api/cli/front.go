@@ -15,6 +15,7 @@ import (
 // door is where requests come in, and how.
 type door struct {
 	Listen  string `help:"The address to listen on." default:"127.0.0.1:8080" env:"CASESTREAM_LISTEN"`
+	Origin  string `help:"Where people reach this, https://HOST: cookies, links and passkeys are made for it. Default: localhost at the port." env:"CASESTREAM_ORIGIN" placeholder:"URL"`
 	TLSCert string `name:"tls-cert" help:"Serve over TLS with this certificate (PEM, the chain in it); it is read again when the file changes." env:"CASESTREAM_TLS_CERT" type:"path" placeholder:"FILE"`
 	TLSKey  string `name:"tls-key" help:"The key of the certificate." env:"CASESTREAM_TLS_KEY" type:"path" placeholder:"FILE"`
 

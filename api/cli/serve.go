@@ -6,16 +6,31 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
+	"strings"
 	"time"
 
+	"github.com/casestream/casestream/api/account"
 	"github.com/casestream/casestream/api/admin"
 	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/api/forget"
 	"github.com/casestream/casestream/api/rest"
+	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/projections"
 	"golang.org/x/sync/errgroup"
 )
 
-type serve struct{ door }
+type serve struct {
+	door
+	OIDC provider `embed:"" prefix:"oidc-"`
+}
+
+// provider is who may vouch for people.
+type provider struct {
+	Issuer string `help:"A provider that vouches for people (OpenID Connect): its URL." env:"CASESTREAM_OIDC_ISSUER" placeholder:"URL"`
+	Client string `help:"What it knows Casestream as." env:"CASESTREAM_OIDC_CLIENT" placeholder:"ID"`
+	Secret string `help:"What only the two know. It belongs in the environment, where nobody lists it." env:"CASESTREAM_OIDC_SECRET" placeholder:"SECRET"`
+}
 
 // Run serves until it is told to stop; then it takes no more requests, ends those under way, and closes.
 func (s serve) Run(c *call) (err error) {
@@ -42,6 +57,19 @@ func (s serve) Run(c *call) (err error) {
 	if certificate != nil {
 		address, secure = "https://"+listener.Addr().String(), certificate.config()
 	}
+	reached := s.reached(listener.Addr(), certificate != nil)
+	if err := a.Accounts.ReachedAt(reached); err != nil {
+		return err
+	}
+	if s.OIDC.Issuer != "" {
+		a.Accounts.TrustProvider(&account.Provider{
+			Issuer: s.OIDC.Issuer, ClientID: s.OIDC.Client, ClientSecret: s.OIDC.Secret, Redirect: reached + rest.ProviderBack, Now: a.World,
+		})
+	}
+	link, err := first(c, a, reached)
+	if err != nil {
+		return err
+	}
 	work, ctx := errgroup.WithContext(c.ctx)
 	servers := servers{work: work}
 	if s.Admin != "" {
@@ -61,12 +89,14 @@ func (s serve) Run(c *call) (err error) {
 	defer a.Withdraw()
 	servers.add(rest.Handler(ctx, a, control, options...), secure, listener)
 	projecting, stopProjecting := context.WithCancel(context.WithoutCancel(ctx))
-	work.Go(func() error {
-		if err := a.Projector.Run(projecting); projecting.Err() == nil {
-			return err
-		}
-		return nil // it was told to stop, if only while it began
-	})
+	for _, views := range []*projections.Projector{a.Projector, a.Readers} {
+		work.Go(func() error {
+			if err := views.Run(projecting); projecting.Err() == nil {
+				return err
+			}
+			return nil // it was told to stop, if only while it began
+		})
+	}
 	work.Go(func() error { return forget.Run(ctx, a) })
 	work.Go(func() error {
 		<-ctx.Done()
@@ -79,7 +109,21 @@ func (s serve) Run(c *call) (err error) {
 		}
 	}
 	welcome(c, a, address)
+	fmt.Fprint(c.out, link)
 	return work.Wait()
+}
+
+// reached is where people reach this, for what is bound to that.
+func (d door) reached(at net.Addr, tls bool) string {
+	if d.Origin != "" {
+		return strings.TrimSuffix(d.Origin, "/")
+	}
+	scheme := "http"
+	if tls {
+		scheme = "https"
+	}
+	_, port, _ := net.SplitHostPort(at.String()) // it was listened to
+	return scheme + "://localhost:" + port
 }
 
 // welcome says where it is and how to begin.
@@ -87,10 +131,23 @@ func welcome(c *call, a *app.App, address string) {
 	fmt.Fprintf(c.out, "Casestream %s is at %s — API: %s/api/v1/docs\n", c.version, address, address)
 	demo, _, err := a.Dir.Demo()
 	if err != nil || !demo {
-		fmt.Fprintf(c.out, "Sign in with a token: casestream token administrator --data %s\n", c.dir)
 		return
 	}
 	fmt.Fprintf(c.out, "This is the pilot year 2012 of Wuhan; today is %s. Everyone in it is invented.\n", a.Now().Format(time.DateOnly))
-	fmt.Fprintf(c.out, "Sign in: eval \"$(casestream token demo --data %s)\" sets WORKER, SUPERVISOR, EVALUATOR and ADMINISTRATOR\n", c.dir)
+	fmt.Fprintf(c.out, "Sign in: eval \"$(casestream token demo --data %s)\" sets WORKER, SUPERVISOR, EVALUATOR, ADMINISTRATOR and PRIVACY_OFFICER\n", c.dir)
 	fmt.Fprintf(c.out, "Then:    curl -H \"Authorization: Bearer $SUPERVISOR\" %s/api/v1/caseload\n", address)
+}
+
+// first is the link of the first administrator, until there is one who can sign in. A demo has tokens instead, and
+// nobody in it needs more.
+func first(c *call, a *app.App, reached string) (string, error) {
+	if demo, _, err := a.Dir.Demo(); err != nil || demo {
+		return "", err
+	}
+	link, ok, err := a.Accounts.First(c.ctx, a.World())
+	if err != nil || !ok {
+		return "", err
+	}
+	return fmt.Sprintf("There is no administrator yet. This link makes one; it is good once, until %s, and shown only here:\n  %s%s#%s\n",
+		link.Expires.In(events.Zone).Format(time.DateTime), reached, rest.InvitationPath, link.Token), nil
 }

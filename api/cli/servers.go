@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/casestream/casestream/api/rest"
@@ -45,16 +46,21 @@ func (s *servers) add(handler http.Handler, secure *tls.Config, on net.Listener)
 	})
 }
 
-// end takes no more requests and waits for those under way, ten seconds at most.
-func (s *servers) end(ctx context.Context) (err error) {
+// end takes no more requests at any of them and waits for those under way, ten seconds at most.
+func (s *servers) end(ctx context.Context) error {
 	ctx, stop := context.WithTimeout(ctx, 10*time.Second)
 	defer stop()
-	for _, server := range s.all {
-		if bad := server.Shutdown(ctx); bad != nil {
-			err = errors.Join(err, bad, server.Close())
-		}
+	var all sync.WaitGroup
+	errs := make([]error, len(s.all))
+	for i, server := range s.all {
+		all.Go(func() {
+			if err := server.Shutdown(ctx); err != nil {
+				errs[i] = errors.Join(err, server.Close())
+			}
+		})
 	}
-	return err
+	all.Wait()
+	return errors.Join(errs...)
 }
 
 // guarded gives every answer of a handler the headers that those of the API have.

@@ -16,7 +16,7 @@ import (
 )
 
 // inFile are the settings that may stand in a file.
-var inFile = []string{"data", "log", "views", "listen", "tls-cert", "tls-key", "trusted-proxies", "account-rate", "address-rate", "admin"}
+var inFile = []string{"data", "log", "views", "listen", "origin", "tls-cert", "tls-key", "trusted-proxies", "account-rate", "address-rate", "admin"}
 
 // settingsFile gives what neither the command line nor the environment says: kong would ask it before the environment,
 // so it looks there itself.

@@ -42,6 +42,12 @@ func (v verify) Run(c *call) error {
 		for _, fault := range report.Faults {
 			fmt.Fprintf(c.out, "  FAULT at position %s, %s version %d: %s\n", fault.Position, fault.Stream, fault.Version, fault.What)
 		}
+		if read := report.Access; read != nil {
+			fmt.Fprintf(c.out, "read log %s: %d entries of %d streams, up to position %s\n", read.Log, read.Events, read.Streams, read.Head)
+			for _, fault := range read.Faults {
+				fmt.Fprintf(c.out, "  FAULT at position %s, %s version %d: %s\n", fault.Position, fault.Stream, fault.Version, fault.What)
+			}
+		}
 		if report.Digest != "" {
 			fmt.Fprintf(c.out, "digest %s\n", report.Digest)
 		}

@@ -108,17 +108,12 @@ func (g *garden) isNotWatched(t *testing.T) {
 }
 
 // unshown is what the API has no place for yet.
-var unshown = map[string]bool{"/licences number": true}
+var unshown = map[string]bool{"/licences number": true, "/homes address": true, "/glass-reviews words": true}
 
 // isEverywhere checks that there is no personal field in which no canary was put: each sealed field of each fact of the
 // catalogue holds one somewhere in the log.
 func (g *garden) isEverywhere(t *testing.T) {
 	t.Helper()
-	log, err := sqlite.OpenReader(t.Context(), g.dir+"/log.db")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer log.Close()
 	root, _, err := keydb.LoadOrCreateRoot(g.dir + "/root.key")
 	if err != nil {
 		t.Fatal(err)
@@ -130,14 +125,21 @@ func (g *garden) isEverywhere(t *testing.T) {
 	defer keys.Close()
 	written := make(map[string]bool)
 	kinds := make(map[string]reflect.Type)
-	for r, err := range log.ReadAll(t.Context(), 0) {
+	for _, name := range []string{"/log.db", "/access.db"} {
+		log, err := sqlite.OpenReader(t.Context(), g.dir+name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		kinds[r.Event.Type()] = reflect.TypeOf(r.Event)
-		filled(reflect.ValueOf(r.Event), r.Event.Type(), func(field string, value any) {
-			written[field] = written[field] || g.isPlanted(t, keys, r.Stream, value)
-		})
+		defer log.Close()
+		for r, err := range log.ReadAll(t.Context(), 0) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			kinds[r.Event.Type()] = reflect.TypeOf(r.Event)
+			filled(reflect.ValueOf(r.Event), r.Event.Type(), func(field string, value any) {
+				written[field] = written[field] || g.isPlanted(t, keys, r.Stream, value)
+			})
+		}
 	}
 	for _, name := range events.Types() {
 		kind, ok := kinds[name]
@@ -159,6 +161,7 @@ func (g *garden) isEverywhere(t *testing.T) {
 var plain = map[string]bool{
 	"programme.station-opened": true, "programme.agreement-signed": true, "programme.training-recorded": true, "programme.grant-made": true,
 	"programme.target-set": true, "programme.claim-published": true,
+	"access.searched": true, "access.exported": true, "access.denied": true,
 	"client.forgetting-checked": true, "client.forgetting-approved": true, "client.forgetting-begun": true, "client.forgotten": true,
 }
 

@@ -47,7 +47,7 @@ func TestOfSomeoneWhoIsForgottenNothingIsLeft(t *testing.T) {
 	f.certified()
 	f.start()
 	f.isGone("after a restart")
-	casestream(t, "rebuild", "--data", o.dir)
+	casestream(t, "rebuild", "--data", f.dir)
 	f.isGone("folded anew")
 	f.same(before, printed)
 	f.restore()
@@ -69,6 +69,7 @@ func grown(t *testing.T, temp string) *forgetting {
 	other.grow()
 	one.ids["colleague"] = other.id("colleague")
 	one.growCase()
+	one.growGlass()
 	one.close()
 	return &forgetting{office: o, T: t, one: one, other: other, temp: temp}
 }

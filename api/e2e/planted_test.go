@@ -102,12 +102,14 @@ func (g *garden) grow() {
 	g.growClient()
 	g.growCase()
 	g.growGroup()
+	g.growGlass()
 }
 
 func (g *garden) growProgramme() {
 	post := post("post-3")
 	g.administrator.do(g.t, g.api+"/programme/posts", post)
 	g.sow(g.administrator, "programme", "/workers", "name", fields{"worker": g.id("colleague"), "post": "post-3"})
+	g.sow(g.administrator, "programme", "/homes", "address", fields{"worker": g.id("colleague"), "since": "2012-06-01"})
 	g.administrator.do(g.t, g.api+"/programme/admissions", fields{
 		"evaluator": "evaluator:account", "project": project, "until": "2099-12-31", "purpose": "evaluation",
 	})
@@ -190,6 +192,21 @@ func (g *garden) growCase() {
 	g.sow(w, "cases", "/closure", "reason_text goals after", fields{"reason": "other", "exit": "escorted_home", "outcome": "family_reunited"}, seen)
 	g.sow(w, "cases", "/follow-ups", "note", fields{"window": "month_1", "reached": true})
 	g.sow(w, "cases", "/reopening", "reason", fields{"why": "new_need"}, seen)
+}
+
+// growGlass lets a colleague who has no part in the case break the glass over it, and the privacy officer review that.
+func (g *garden) growGlass() {
+	t, kase := g.t, g.api+"/cases/"+g.id("cases")
+	t.Helper()
+	colleague := someone(casestream(t, "token", "worker", "--worker", g.id("colleague"), "--data", g.dir))
+	officer := someone(casestream(t, "token", "privacy_officer", "--data", g.dir))
+	colleague.do(t, kase+"/break-glass", fields{"entry": g.id("/break-glass"), "reason": "violence", "words": g.plant("/break-glass words")},
+		"Sign-In-Again", "Bearer "+colleague.token)
+	g.shown.Write(colleague.get(t, kase).raw)
+	g.shown.Write(officer.get(t, g.api+"/access/glass").raw)
+	officer.do(t, kase+"/glass-reviews", fields{
+		"entry": newID(), "glass": g.id("/break-glass"), "finding": "justified", "words": g.plant("/glass-reviews words"),
+	})
 }
 
 func (g *garden) growGroup() {

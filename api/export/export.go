@@ -1,20 +1,20 @@
 // Package export hands a person what is recorded about them: every fact of their own stream and of their cases, in order,
-// with the words opened, and of the groups they were in what concerns them.
+// with the words opened, and of the groups they were in what concerns them; and who read it.
 package export
 
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
+	seen "github.com/casestream/casestream/api/access"
 	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/sealed"
+	"github.com/casestream/casestream/projections/access"
 	"github.com/casestream/casestream/projections/casefile"
 	"github.com/casestream/casestream/projections/readdb"
 	"github.com/casestream/casestream/services/clients"
@@ -28,7 +28,15 @@ type Everything struct {
 	Position events.Position  `json:"position" doc:"the last fact of the log that was looked at"`
 	Standing clients.Standing `json:"standing"`
 	Facts    []Fact           `json:"facts"`
+	Readers  []access.Reading `json:"readers" doc:"who was shown what of it, by day, the newest first; also who broke the glass, and who read why"`
+	ReadUpTo events.Position  `json:"read_up_to" doc:"the last entry of the read log that was looked at"`
 }
+
+// Person is what the read log calls such an export.
+const Person = "person"
+
+// mostReaders is more than anybody has: a row is a reader, a day and a way of reading.
+const mostReaders = 1_000_000
 
 // Fact is one thing that was recorded, when, of when, and by whom.
 type Fact struct {
@@ -79,7 +87,22 @@ func Collect(ctx context.Context, a *app.App, client uuid.UUID) (all Everything,
 		}
 	}
 	slices.SortFunc(all.Facts, func(a, b Fact) int { return cmp.Compare(a.Position, b.Position) })
-	return all, true, nil
+	all.Readers, all.ReadUpTo, err = a.WhoRead(ctx, mostReaders, read(streams)...)
+	return all, err == nil, err
+}
+
+// read are the streams whose readers concern a client: their own, those of their cases, and of the glass over these. Who
+// read of a group read of all its members.
+func read(streams []string) (all []string) {
+	for _, stream := range streams {
+		switch category, id, _ := events.SplitStream(stream); category {
+		case "case":
+			all = append(all, stream, events.Glass(id))
+		case "client":
+			all = append(all, stream)
+		}
+	}
+	return all
 }
 
 // about is what of a fact concerns a client: all of it in their own streams; of a group that they joined and left, and
@@ -124,25 +147,9 @@ func whole(fact events.Event) any {
 	return fact
 }
 
-// Subject writes everything about a client as JSON, opened.
-func Subject(ctx context.Context, a *app.App, client uuid.UUID, out io.Writer) error {
-	all, ok, err := Collect(ctx, a, client)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return errors.New("nobody is registered under this id")
-	}
-	if err := all.Write(ctx, a, out); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(out)
-	return err
-}
-
 // Write writes it as JSON, the words opened, but none that is under anyone else's key: a case may have been recorded under
-// the wrong client first.
-func (e Everything) Write(ctx context.Context, a *app.App, out io.Writer) error {
+// the wrong client first. What was opened is noted in saw: see app.Write.
+func (e Everything) Write(ctx context.Context, a *app.App, out io.Writer, saw *seen.Opened) error {
 	var streams []string
 	for _, fact := range e.Facts {
 		if !slices.Contains(streams, fact.Stream) {
@@ -151,7 +158,7 @@ func (e Everything) Write(ctx context.Context, a *app.App, out io.Writer) error 
 	}
 	theirs := *a
 	theirs.Keys = only{a.Keys, events.Stream("client", e.Client)}
-	if err := theirs.Write(ctx, out, e, streams...); err != nil {
+	if err := theirs.Write(ctx, out, e, saw, streams...); err != nil {
 		return fmt.Errorf("opening what is recorded: %w", err)
 	}
 	return nil
@@ -164,7 +171,7 @@ type only struct {
 }
 
 func (o only) Opening(ctx context.Context, id string) (*sealed.Key, error) {
-	if !strings.HasPrefix(id, o.owner+"/") {
+	if sealed.OwnerOf(id) != o.owner {
 		return nil, sealed.ErrForgotten
 	}
 	return o.Keys.Opening(ctx, id)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/casestream/casestream/api/access"
 	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/sealed"
@@ -53,7 +54,7 @@ func TestWhatAnAmendmentSaysIsOpenedToo(t *testing.T) {
 	}
 	var out bytes.Buffer
 	all := Everything{Client: client, Facts: []Fact{{Stream: stream, Fact: whole(closed)}}}
-	if err := all.Write(t.Context(), a, &out); err != nil || !strings.Contains(out.String(), "why-it-was") || !strings.Contains(out.String(), "said-anew") {
+	if err := all.Write(t.Context(), a, &out, new(access.Opened)); err != nil || !strings.Contains(out.String(), "why-it-was") || !strings.Contains(out.String(), "said-anew") {
 		t.Errorf("%v: %s", err, out.String())
 	}
 }

@@ -9,8 +9,10 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/sealed"
+	"github.com/casestream/casestream/services/clients"
 	"github.com/google/uuid"
 )
 
@@ -56,14 +58,21 @@ func (c Certificate) Text() ([]byte, error) {
 // ErrForged: what the certificate says is not what was signed.
 var ErrForged = errors.New("the signature is not of what this certificate says")
 
-// ReadCertificate reads a certificate and verifies that it is as it was signed. Whether who signed it is who they should
-// be is for the caller: compare PublicKey with PublicKey of the installation.
+// ReadCertificate reads a certificate and verifies that it is as it was signed and says nothing else: what somebody reads
+// in it, twice or behind it, is ErrForged too. Only blanks may differ. Whether who signed it is who they should be is for
+// the caller: compare PublicKey with PublicKey of the installation.
 func ReadCertificate(text []byte) (Certificate, error) {
 	var c Certificate
-	strict := json.NewDecoder(bytes.NewReader(text))
-	strict.DisallowUnknownFields()
-	if err := strict.Decode(&c); err != nil || c.Format != format {
+	if err := json.NewDecoder(bytes.NewReader(text)).Decode(&c); err != nil || c.Format != format {
 		return Certificate{}, errors.New("this is no certificate of forgetting that this version can read")
+	}
+	handedOut, err := json.Marshal(c)
+	if err != nil {
+		return Certificate{}, err
+	}
+	var said bytes.Buffer
+	if err := json.Compact(&said, text); err != nil || !bytes.Equal(said.Bytes(), handedOut) {
+		return Certificate{}, ErrForged
 	}
 	body, err := c.signed()
 	if err != nil {
@@ -111,4 +120,79 @@ func sign(ctx context.Context, keys sealed.Keys, log, client uuid.UUID, found ev
 	}
 	found.Signature = ed25519.Sign(key, body)
 	return found, nil
+}
+
+// unreadable finds what the certificate says: what cannot be read any more.
+func unreadable(ctx context.Context, a *app.App, client uuid.UUID, known clients.Client) (events.ClientForgotten, error) {
+	owner, request := events.Stream("client", client), known.Request
+	found := events.ClientForgotten{
+		Request: request.ID, By: request.By, Basis: request.Basis, RequestedAt: request.Asked.At, RequestedBy: request.Asked.By,
+		CheckedAt: request.Checked.At, CheckedBy: request.Checked.By, ApprovedAt: request.Approved.At, ApprovedBy: request.Approved.By,
+		BegunAt: known.Begun.At, DoneAt: a.Now().UTC(),
+	}
+	for _, view := range app.Views {
+		found.Views = append(found.Views, view.Name())
+	}
+	var err error
+	if found.KeyEpoch, err = a.Keyring.Epoch(ctx, owner); err != nil {
+		return found, err
+	}
+	if _, err := a.Keyring.Sealing(ctx, owner); !errors.Is(err, sealed.ErrForgotten) {
+		return found, errors.Join(errors.New("the key is not gone"), err)
+	}
+	streams, err := streamsOf(ctx, a, client)
+	if err != nil {
+		return found, err
+	}
+	for _, stream := range streams {
+		values, err := count(ctx, a.Log, stream, owner)
+		if err != nil {
+			return found, err
+		}
+		if values > 0 {
+			found.Streams, found.Values = found.Streams+1, found.Values+values
+		}
+		if values, err = overGlass(ctx, a, stream, owner); err != nil {
+			return found, err
+		}
+		if values > 0 {
+			found.Streams, found.Values = found.Streams+1, found.Values+values
+		}
+	}
+	return sign(ctx, a.Keys, a.Log.ID(), client, found)
+}
+
+// overGlass counts those in the read log: why the glass was broken over a case, and what came of that. All else there are
+// ids, codes and classes, which stay, as the log's own do.
+func overGlass(ctx context.Context, a *app.App, stream, owner string) (values int, err error) {
+	category, id, _ := events.SplitStream(stream)
+	if category != "case" {
+		return 0, nil
+	}
+	return count(ctx, a.Access, events.Glass(id), owner)
+}
+
+// count counts the sealed values of an owner in a stream of the log.
+func count(ctx context.Context, log events.Store, stream, owner string) (values int, err error) {
+	for r, err := range log.Read(ctx, stream, 1) {
+		if err != nil {
+			return 0, fmt.Errorf("reading %s: %w", stream, err)
+		}
+		data, err := json.Marshal(r.Event)
+		if err != nil {
+			return 0, fmt.Errorf("reading %s: %w", stream, err)
+		}
+		_, n := sealed.Without(data, owner)
+		values += n
+	}
+	return values, nil
+}
+
+// CertificateOf is the certificate of a client; ok is false for one who was not forgotten.
+func CertificateOf(ctx context.Context, a *app.App, client uuid.UUID) (c Certificate, ok bool, err error) {
+	known, err := state(ctx, a, events.Stream("client", client))
+	if err != nil || known.Done == nil {
+		return c, false, err
+	}
+	return certificate(a.Log.ID(), client, *known.Done), true, nil
 }

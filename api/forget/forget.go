@@ -9,7 +9,6 @@ package forget
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -17,7 +16,6 @@ import (
 
 	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/events"
-	"github.com/casestream/casestream/events/sealed"
 	"github.com/casestream/casestream/projections"
 	"github.com/casestream/casestream/projections/casefile"
 	"github.com/casestream/casestream/projections/keeping"
@@ -146,18 +144,19 @@ func meta(a *app.App, request uuid.UUID, what string) events.Meta {
 	return events.Meta{CommandID: uuid.NewSHA1(request, []byte(what)), Actor: Actor, Correlation: request, OccurredAt: now, RecordedAt: now}
 }
 
-// patience is how long one waits for the views to arrive, and for who reads them to be done.
+// patience is how long one waits for the views to arrive, and again for who reads them to be done. Writing them anew
+// has the time that it takes: large views would never be finished otherwise.
 const patience = time.Minute
 
 // purge returns when the views have dropped the words, and nothing of them is in memory or in a journal.
 func purge(ctx context.Context, a *app.App, client uuid.UUID) error {
-	ctx, stop := context.WithTimeout(ctx, patience)
-	defer stop()
 	head, err := a.Log.Head(ctx)
 	if err != nil {
 		return err
 	}
-	if err := a.Projector.Wait(ctx, head); err != nil {
+	waiting, stop := context.WithTimeout(ctx, patience)
+	defer stop()
+	if err := a.Projector.Wait(waiting, head); err != nil {
 		return fmt.Errorf("waiting until the views have dropped the words: %w", err)
 	}
 	streams, err := streamsOf(ctx, a, client)
@@ -173,7 +172,7 @@ func purge(ctx context.Context, a *app.App, client uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	return a.Views.Erased(ctx, tables...)
+	return a.Views.Erased(ctx, patience, tables...)
 }
 
 // streamsOf are the streams that may have words of a client.
@@ -213,65 +212,6 @@ func purgeAll(ctx context.Context, a *app.App, client, request uuid.UUID) error 
 
 // ErrLeft: a view has words of the person still.
 var ErrLeft = errors.New("sealed values of the person are left in the views")
-
-// unreadable finds what the certificate says: what cannot be read any more.
-func unreadable(ctx context.Context, a *app.App, client uuid.UUID, known clients.Client) (events.ClientForgotten, error) {
-	owner, request := events.Stream("client", client), known.Request
-	found := events.ClientForgotten{
-		Request: request.ID, By: request.By, Basis: request.Basis, RequestedAt: request.Asked.At, RequestedBy: request.Asked.By,
-		CheckedAt: request.Checked.At, CheckedBy: request.Checked.By, ApprovedAt: request.Approved.At, ApprovedBy: request.Approved.By,
-		BegunAt: known.Begun.At, DoneAt: a.Now().UTC(),
-	}
-	for _, view := range app.Views {
-		found.Views = append(found.Views, view.Name())
-	}
-	var err error
-	if found.KeyEpoch, err = a.Keyring.Epoch(ctx, owner); err != nil {
-		return found, err
-	}
-	if _, err := a.Keyring.Sealing(ctx, owner); !errors.Is(err, sealed.ErrForgotten) {
-		return found, errors.Join(errors.New("the key is not gone"), err)
-	}
-	streams, err := streamsOf(ctx, a, client)
-	if err != nil {
-		return found, err
-	}
-	for _, stream := range streams {
-		values, err := count(ctx, a.Log, stream, owner)
-		if err != nil {
-			return found, err
-		}
-		if values > 0 {
-			found.Streams, found.Values = found.Streams+1, found.Values+values
-		}
-	}
-	return sign(ctx, a.Keys, a.Log.ID(), client, found)
-}
-
-// count counts the sealed values of an owner in a stream of the log.
-func count(ctx context.Context, log events.Store, stream, owner string) (values int, err error) {
-	for r, err := range log.Read(ctx, stream, 1) {
-		if err != nil {
-			return 0, fmt.Errorf("reading %s: %w", stream, err)
-		}
-		data, err := json.Marshal(r.Event)
-		if err != nil {
-			return 0, fmt.Errorf("reading %s: %w", stream, err)
-		}
-		_, n := sealed.Without(data, owner)
-		values += n
-	}
-	return values, nil
-}
-
-// CertificateOf is the certificate of a client; ok is false for one who was not forgotten.
-func CertificateOf(ctx context.Context, a *app.App, client uuid.UUID) (c Certificate, ok bool, err error) {
-	known, err := state(ctx, a, events.Stream("client", client))
-	if err != nil || known.Done == nil {
-		return c, false, err
-	}
-	return certificate(a.Log.ID(), client, *known.Done), true, nil
-}
 
 // Alone is Resume where nobody keeps the views up beside it: it does so itself.
 func Alone(ctx context.Context, a *app.App) (done int, err error) {

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"sync"
 
+	"github.com/casestream/casestream/api/access"
 	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/api/rights"
 	"github.com/casestream/casestream/events"
@@ -51,7 +52,7 @@ func positioned(text string) (at events.Position, err error) {
 
 // Purposed is what a question says that it is for.
 type Purposed struct {
-	Purpose string `query:"purpose" enum:"care,crisis,report,court,medical,supervision,handover" doc:"what is masked (S3) is shown to those who may see it once they say what for"`
+	Purpose string `query:"purpose" enum:"care,crisis,report,court,medical,supervision,handover" doc:"what is masked (S3) is shown to those who may see it once they say what for; the read log keeps it"`
 }
 
 // shows is what a decision shows to someone who asks with a purpose, or with none.
@@ -95,11 +96,15 @@ func (written[T]) Schema(r huma.Registry) *huma.Schema {
 	return r.Schema(reflect.TypeFor[T](), true, "")
 }
 
-// open answers with what was sealed in these streams, as far as it is shown.
+// open answers with what was sealed in these streams, as far as it is shown, when it is recorded what that is.
 func open[T any](ctx context.Context, r *router, shows app.Shows, shown T, streams ...string) (*opened[T], error) {
-	body, err := writtenIn(func(b *bytes.Buffer) error { return r.app.Show(ctx, b, shown, shows, streams...) })
+	var saw access.Opened
+	body, err := writtenIn(func(b *bytes.Buffer) error { return r.app.Show(ctx, b, shown, shows, &saw, streams...) })
 	if err != nil {
 		return nil, fmt.Errorf("opening an answer: %w", err)
+	}
+	if err := r.shown(ctx, &saw); err != nil {
+		return nil, err
 	}
 	return &opened[T]{Body: written[T]{body}}, nil
 }
@@ -121,12 +126,16 @@ func writtenIn(write func(*bytes.Buffer) error) ([]byte, error) {
 // openEach answers with a list whose rows were sealed each in a stream of its own.
 func openEach[A, T any](ctx context.Context, r *router, shows app.Shows, asked A, position events.Position, rows []T, stream func(*T) string) (*opened[app.Answer[A, []T]], error) {
 	list := make([]jsontext.Value, len(rows))
+	var saw access.Opened
 	for i := range rows {
 		var err error
-		list[i], err = writtenIn(func(b *bytes.Buffer) error { return r.app.Show(ctx, b, rows[i], shows, stream(&rows[i])) })
+		list[i], err = writtenIn(func(b *bytes.Buffer) error { return r.app.Show(ctx, b, rows[i], shows, &saw, stream(&rows[i])) })
 		if err != nil {
 			return nil, fmt.Errorf("opening a row: %w", err)
 		}
+	}
+	if err := r.shown(ctx, &saw); err != nil {
+		return nil, err
 	}
 	body, err := writtenIn(func(b *bytes.Buffer) error {
 		return encode(b, app.Answer[A, []jsontext.Value]{Asked: asked, Position: position, Result: list})

@@ -33,12 +33,15 @@ var faults = []fault{
 	{"from the evaluator", hidden, func(a *attempt) { a.by = a.story.evaluator }, nil},
 	{"from whom the route is not for", hidden, func(a *attempt) {
 		a.by = a.story.administrator
-		if kindOf(a.line.path) == "programme" {
+		switch kindOf(a.line.path) {
+		case "programme":
 			a.by = a.story.a
+		case "accounts":
+			a.by = a.story.a1
 		}
 	}, nil},
 
-	{"with half a body", unread, func(a *attempt) { a.content = asSent(a.content)[:20] + secret }, nil},
+	{"with half a body", unread, func(a *attempt) { a.content = asSent(a.content)[:min(20, len(asSent(a.content))/2)] + secret }, nil},
 	{"with two bodies", unread, func(a *attempt) { a.content = asSent(a.content) + asSent(a.content) }, nil},
 	{"with a body that goes on", unread, func(a *attempt) { a.content = asSent(a.content) + secret }, nil},
 	{"without a body", unread, func(a *attempt) { a.content = nil }, nil},

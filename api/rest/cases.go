@@ -60,7 +60,7 @@ func (r *router) mayCase(ctx context.Context, right rights.Right, stream string,
 		}
 		client = intake.Client
 	} else {
-		if conflict, ok := cmd.(*cases.DeclareConflict); ok && conflict.Worker == identity(ctx).Worker {
+		if special(ctx, cmd) {
 			right = rights.Instead[right]
 		}
 		found, decision, err := r.door.toCase(ctx, right, stream)
@@ -91,6 +91,18 @@ func (r *router) mayCase(ctx context.Context, right rights.Right, stream string,
 		return r.workerExists(ctx, named.Worker)
 	}
 	return nil
+}
+
+// special tells of the commands that need another right than their route does: a conflict of interest of one's own, a
+// note that cannot wait.
+func special(ctx context.Context, cmd any) bool {
+	switch cmd := cmd.(type) {
+	case *cases.DeclareConflict:
+		return cmd.Worker == identity(ctx).Worker
+	case *cases.RecordNote:
+		return cmd.Kind == cases.UrgentNote
+	}
+	return false
 }
 
 // receives holds the receiver of a referral to those that are to their own agency.
@@ -141,8 +153,9 @@ func (r *router) intakeFits(ctx context.Context, right rights.Right, stream stri
 		}
 		_, err = r.door.toClient(ctx, rights.SeeClient, client)
 		if errors.Is(err, errHidden) { // not there, or not theirs
-			hold(ctx)
-			err = services.Refuse(refusedNoClient)
+			if err = deny(ctx, err); err == nil {
+				err = services.Refuse(refusedNoClient)
+			}
 		}
 		return err
 	}

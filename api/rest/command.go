@@ -86,11 +86,7 @@ type act struct {
 
 // command makes the route of a command on one kind of stream.
 func command[S services.State[S], C services.Command[S]](r *router, k kind[S], a act) {
-	operation := huma.Operation{
-		OperationID: operationID(a.path), Method: http.MethodPost, Path: base + a.path,
-		Summary: a.summary, Tags: []string{k.category}, DefaultStatus: http.StatusCreated,
-		MaxBodyBytes: events.MaxAppend, BodyReadTimeout: bodyWithin, Errors: []int{400, 401, 403, 404, 409, 413, 414, 422, 428, 429, 503},
-	}
+	operation := operationOf(a, k.category)
 	right := rights.Routes[operation.Method+" "+a.path]
 	if k.one != "" {
 		huma.Register(r.api, operation, func(ctx context.Context, in *Sent[C]) (*receipt, error) {
@@ -101,6 +97,14 @@ func command[S services.State[S], C services.Command[S]](r *router, k kind[S], a
 	huma.Register(r.api, operation, func(ctx context.Context, in *sentTo[C]) (*receipt, error) {
 		return do(ctx, r, k, a, right, stream(k.category, in.ID), &in.Sent)
 	})
+}
+
+func operationOf(a act, tag string) huma.Operation {
+	return huma.Operation{
+		OperationID: operationID(a.path), Method: http.MethodPost, Path: base + a.path,
+		Summary: a.summary, Tags: []string{tag}, DefaultStatus: http.StatusCreated,
+		MaxBodyBytes: events.MaxAppend, BodyReadTimeout: bodyWithin, Errors: []int{400, 401, 403, 404, 409, 413, 414, 422, 428, 429, 503},
+	}
 }
 
 // firstYear is the first in which anything can have happened: 0012 is a slip of the pen for 2012.

@@ -50,7 +50,10 @@ func running(t testing.TB) *app.App {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
+		beside := make(chan error)
+		go func() { beside <- a.Readers.Run(ctx) }()
 		_ = a.Projector.Run(ctx)
+		<-beside
 	}()
 	t.Cleanup(func() {
 		stop()

@@ -58,7 +58,7 @@ type docsField struct {
 func (r *router) docs() (parts []docsPart) {
 	byPart := make(map[string][]docsRoute)
 	for path, item := range r.api.OpenAPI().Paths {
-		for method, operation := range map[string]*huma.Operation{"GET": item.Get, "POST": item.Post} {
+		for method, operation := range map[string]*huma.Operation{"GET": item.Get, "POST": item.Post, "DELETE": item.Delete} {
 			if operation != nil {
 				byPart[operation.Tags[0]] = append(byPart[operation.Tags[0]], r.docsRoute(method, path, operation))
 			}

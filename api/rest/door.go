@@ -10,6 +10,7 @@ import (
 	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/api/rights"
 	"github.com/casestream/casestream/api/session"
+	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/projections/keeping"
 	"github.com/casestream/casestream/services/cases"
 	"github.com/casestream/casestream/services/programme"
@@ -38,6 +39,8 @@ func (d *denied) Is(target error) bool { return target == errHidden }
 type asking struct {
 	who   session.Identity
 	since time.Time // of the machine's clock, whatever day it is here
+
+	signedIn time.Time // on the device that it comes from; zero: not on a device, but with a token
 }
 
 type askingKey struct{}
@@ -47,21 +50,24 @@ func identify(a *app.App) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			id, err := bearer(c, a)
+			if err == nil {
+				err = used(c, a)
+			}
 			if err != nil {
 				return err
 			}
-			ctx := context.WithValue(c.Request().Context(), askingKey{}, asking{id, time.Now()})
+			ctx := context.WithValue(c.Request().Context(), askingKey{}, asking{who: id, since: time.Now(), signedIn: signedInAt(c)})
 			c.SetRequest(c.Request().WithContext(ctx))
 			return next(c)
 		}
 	}
 }
 
-// bearer is who has the token of a request now.
+// bearer is who has the token of a request now, or is signed in on the device that it comes from.
 func bearer(c echo.Context, a *app.App) (session.Identity, error) {
 	token, ok := strings.CutPrefix(c.Request().Header.Get("Authorization"), "Bearer ")
 	if !ok {
-		return session.Identity{}, problem(codeNoToken)
+		return onDevice(c, a)
 	}
 	id, err := a.Tokens.Who(c.Request().Context(), token, a.Now())
 	if errors.Is(err, session.ErrUnknown) {
@@ -70,7 +76,7 @@ func bearer(c echo.Context, a *app.App) (session.Identity, error) {
 	if err != nil {
 		return id, refuse(c.Request().Context(), err)
 	}
-	return id, nil
+	return id, inScope(c, id.Scope)
 }
 
 func identity(ctx context.Context) session.Identity {
@@ -142,6 +148,7 @@ func (d door) toCase(ctx context.Context, right rights.Right, stream string) (fo
 	if err = d.app.Cases.Look(ctx, stream, func(c cases.Case, _ int) { found, ties = c, tiesOf(c) }); err != nil {
 		return found, decision, err
 	}
+	_, ties.Case, _ = events.SplitStream(stream) // whether there is one or not
 	decision, err = d.decide(ctx, right, ties, d.state(ties.Client, ties.Closed))
 	if err == nil && !decision.May {
 		err = &denied{right, stream}
@@ -159,15 +166,27 @@ func (d door) toWork(ctx context.Context, right rights.Right, stream string, wor
 }
 
 // decide asks the rules, first with what is at hand; where that does not give everything, with the asker's place in the
-// programme too.
+// programme too, and with who broke the glass over the case.
 func (d door) decide(ctx context.Context, right rights.Right, ties rights.Ties, state rights.State) (rights.Decision, error) {
-	id := identity(ctx)
-	has := rights.Near(id.Worker, ties, d.app.Now())
-	if decision := d.rules.Decide(right, id.Role, has, state); decision.Whole() {
+	id, now := identity(ctx), d.app.Now()
+	if decision := d.rules.Decide(right, id.Role, rights.Near(id.Worker, ties, now), state); decision.Whole() {
 		return decision, nil
 	}
 	place, err := d.place(ctx)
-	return d.rules.Decide(right, id.Role, has|rights.Far(place, ties), state), err
+	if err != nil {
+		return rights.Decision{}, err
+	}
+	var mine uuid.UUID
+	if ties.Case != uuid.Nil && d.rules.Heeds(right, id.Role, rights.Of(rights.UnderGlass, rights.OverGlass)) {
+		if ties.Broken, mine, err = d.broken(ctx, ties.Case, now); err != nil {
+			return rights.Decision{}, err
+		}
+	}
+	decision := d.rules.Decide(right, id.Role, rights.Near(id.Worker, ties, now)|rights.Far(place, ties), state)
+	if decision.May && decision.By == rights.UnderGlass {
+		looking(ctx).through(mine)
+	}
+	return decision, nil
 }
 
 // place is the asker's in the programme.

@@ -3,6 +3,7 @@ package rest
 import (
 	"testing"
 
+	"github.com/casestream/casestream/api/account"
 	"github.com/casestream/casestream/services/activities"
 	"github.com/casestream/casestream/services/cases"
 	"github.com/casestream/casestream/services/clients"
@@ -11,7 +12,7 @@ import (
 )
 
 func TestEveryRefusalHasWordsInBothLanguages(t *testing.T) {
-	for _, codes := range [][]string{cases.Codes(), clients.Codes(), groups.Codes(), activities.Codes(), programme.Codes()} {
+	for _, codes := range [][]string{cases.Codes(), clients.Codes(), groups.Codes(), activities.Codes(), programme.Codes(), account.Codes()} {
 		for _, code := range codes {
 			if w := words[code]; w.zh == "" || w.en == "" {
 				t.Errorf("%s has no words", code)

@@ -59,9 +59,13 @@ func TestEveryRowOfAnExtractLooksLikeThoseOfTen(t *testing.T) {
 	o := aYearOfWork(t, nil)
 	for _, p := range []string{project, orphans} {
 		o.admits(p, "2013-06-30")
+		before := o.readLogEnds()
 		h := o.evaluator.sees("/extracts/" + p)
 		result := h.body["result"].(body)
 		rows := rowsOf(h)
+		if left := o.entries(before); len(left) != 1 || left[0].Event.(events.Exported).Rows != len(rows) || left[0].Event.(events.Exported).What != "extract" {
+			t.Errorf("it left %+v", left)
+		}
 		for _, row := range rows {
 			people := make(map[any]bool)
 			for _, other := range rows {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/casestream/casestream/api/access"
 	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/api/export"
 	"github.com/casestream/casestream/api/rights"
@@ -117,9 +118,13 @@ func (r *router) export(ctx context.Context, in *clientOnly) (*opened[export.Eve
 	if err != nil {
 		return nil, err
 	}
-	body, err := writtenIn(func(b *bytes.Buffer) error { return all.Write(ctx, r.app, b) })
+	var saw access.Opened
+	body, err := writtenIn(func(b *bytes.Buffer) error { return all.Write(ctx, r.app, b, &saw) })
 	if err != nil {
 		return nil, fmt.Errorf("exporting: %w", err)
+	}
+	if err := exported(ctx, export.Person, len(all.Facts), &saw); err != nil {
+		return nil, err
 	}
 	return &opened[export.Everything]{Body: written[export.Everything]{body}}, nil
 }

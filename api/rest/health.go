@@ -61,6 +61,11 @@ func (r *router) health(c echo.Context) Health {
 			h.Ready, h.Why = false, append(h.Why, s.View+" is behind")
 		}
 	}
+	for _, s := range r.app.Readers.Status() { // of another log, so its position is no matter here
+		if s.Parked != "" {
+			h.Ready, h.Why = false, append(h.Why, s.View+" is parked")
+		}
+	}
 	if len(h.Views) < len(app.Views) {
 		h.Ready, h.Why = false, append(h.Why, "views are being built")
 	}

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"github.com/google/uuid"
 )
 
 // opens are the routes that begin a stream under an id made by whoever begins it: there, one that is not there is right.
@@ -38,6 +40,9 @@ func TestWhatIsNotTheirsLooksLikeWhatIsNotThere(t *testing.T) {
 			a = mine.attempt(l.path)
 		}
 		for _, other := range []person{o.a1, o.a2, o.a, o.evaluator, o.administrator} {
+			if strings.HasSuffix(l.path, "/break-glass") && other.id != uuid.Nil || strings.HasSuffix(l.path, "/glass-reviews") && other.who == "A" {
+				continue // it is for whom the case is not; glass_test.go looks at that
+			}
 			a.by = other
 			a.header.Set("Idempotency-Key", newID())
 			theirs := a.refused("of someone else, by "+other.who, hidden)
@@ -135,7 +140,7 @@ func TestABodyWithoutEndIsEnded(t *testing.T) {
 	}
 }
 
-const mostTaken = 8 << 20
+const mostTaken = 2 << 20
 
 // taking is a listener that counts what the server takes in from all who connect.
 type taking struct {

@@ -49,12 +49,16 @@ func (r *router) liveRoute() {
 		out.WriteHeader(http.StatusOK)
 		fmt.Fprintf(out, "retry: 2000\nid: %s\nevent: ready\ndata: {}\n\n", at)
 		out.Flush()
+		told := make(map[string]bool)
 		for range r.app.News.Listen(ctx, bell.Views, tick) {
 			if _, err := bearer(c, r.app); err != nil {
 				return nil // signed out since
 			}
-			var err error
-			if at, err = r.tell(c, at); err != nil {
+			err := r.tellGlass(c, told)
+			if err == nil {
+				at, err = r.tell(c, at)
+			}
+			if err != nil {
 				if ctx.Err() != nil {
 					return nil // the connection is gone
 				}
@@ -62,7 +66,37 @@ func (r *router) liveRoute() {
 			}
 		}
 		return nil
-	}, identify(r.app), r.limitAccount)
+	}, identify(r.app), reads(r.app), r.limitAccount)
+}
+
+// shattered is what is told of a broken glass: where to look.
+type shattered struct {
+	Case     string    `json:"case"`
+	Glass    string    `json:"glass"`
+	ReviewBy time.Time `json:"review_by"`
+}
+
+// tellGlass tells of the broken glasses that wait for somebody's review: each once in a connection, so that who connects
+// later is told too.
+func (r *router) tellGlass(c echo.Context, told map[string]bool) error {
+	list, err := r.waiting(c.Request().Context(), r.app.Now())
+	if err != nil {
+		return err
+	}
+	for _, broken := range list {
+		if told[broken.ID] {
+			continue
+		}
+		data, err := json.Marshal(shattered{Case: broken.Case, Glass: broken.ID, ReviewBy: broken.ReviewBy})
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(c.Response(), "event: glass\ndata: %s\n\n", data); err != nil {
+			return err
+		}
+		told[broken.ID] = true
+	}
+	return nil
 }
 
 // from is the position after which changes are told.

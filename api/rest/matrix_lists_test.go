@@ -10,10 +10,10 @@ import (
 
 	"github.com/casestream/casestream/api/rights"
 	"github.com/casestream/casestream/api/session"
-	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/services/activities"
 	"github.com/casestream/casestream/services/cases"
 	"github.com/casestream/casestream/services/clients"
+	"github.com/casestream/casestream/services/glass"
 	"github.com/casestream/casestream/services/groups"
 	"github.com/casestream/casestream/services/programme"
 	"github.com/labstack/echo/v4"
@@ -28,7 +28,7 @@ func (m *matrix) lists() {
 			rights.ListCases: m.caseloadOf, rights.ListAudit: m.auditOf, rights.HearChanges: m.changesOf,
 		} {
 			text, open := ask(m.me[role])
-			opens := false
+			opens := m.book.expects(list, role, nil, "no case").may // it tells of something else than cases
 			for _, s := range m.scenes {
 				m.cells++
 				want := m.book.expects(list, role, s.relations, s.state).may
@@ -46,11 +46,12 @@ func (m *matrix) lists() {
 
 func (m *matrix) caseloadOf(p person) (string, bool) {
 	m.requests++
+	before := m.stands()
 	h := p.gets("/caseload")
 	if h.status == http.StatusOK && (strings.Contains(string(h.bytes), marker("them", "S2")) || strings.Contains(string(h.bytes), marker("them", "S3"))) {
 		m.errorf("the caseload has words of S2 or S3")
 	}
-	return m.answered(h)
+	return m.answered(p, before, h)
 }
 
 // auditOf turns every page.
@@ -58,8 +59,9 @@ func (m *matrix) auditOf(p person) (all string, open bool) {
 	after := ""
 	for {
 		m.requests++
+		before := m.stands()
 		h := p.gets("/audit?limit=500" + after)
-		text, ok := m.answered(h)
+		text, ok := m.answered(p, before, h)
 		rows, _ := h.body["result"].([]any)
 		if !ok || len(rows) == 0 {
 			return all, ok
@@ -78,10 +80,11 @@ func (m *matrix) changesOf(p person) (string, bool) {
 	ctx, stop := context.WithCancel(m.Context())
 	r := request(http.MethodGet, "/changes", nil).WithContext(ctx)
 	r.Header.Set("Authorization", "Bearer "+p.token)
+	before := m.stands()
 	hung := hangsUp{httptest.NewRecorder(), stop}
 	m.router.echo.ServeHTTP(hung, r)
 	if hung.Code != http.StatusOK {
-		return m.answered(heard{status: hung.Code, header: hung.Header(), bytes: hung.Body.Bytes()})
+		return m.answered(p, before, heard{status: hung.Code, header: hung.Header(), bytes: hung.Body.Bytes()})
 	}
 	w := httptest.NewRecorder()
 	c := m.heardBy(p, w)
@@ -109,10 +112,10 @@ func (h hangsUp) Write(p []byte) (int, error) {
 }
 
 // answered is what was answered, and whether it was.
-func (m *matrix) answered(h heard) (string, bool) {
+func (m *matrix) answered(p person, before stand, h heard) (string, bool) {
 	m.Helper()
 	if h.status != http.StatusOK {
-		m.isNothing("a list", h)
+		m.isDenied("a list to "+p.who, p.role, before, h)
 		return "", false
 	}
 	return string(h.bytes), true
@@ -134,24 +137,21 @@ func (m *matrix) work() {
 				what := fmt.Sprintf("%s by %s, %s", route, role, relation)
 				s := m.story(leader)
 				var h heard
-				var before events.Position
+				var before stand
 				if method == http.MethodGet {
 					s.comes("/" + kindOf(path) + "/{id}/plan")
 					m.arrives()
-					before = m.head()
+					before = m.stands()
 					h = m.me[role].gets(s.url(path))
 				} else {
 					a := s.attempt(path)
-					before = m.head()
+					before = m.stands()
 					a.by = m.me[role]
 					h = a.send()
 				}
 				switch {
 				case !expected.may:
-					m.isNothing(what, h)
-					if m.head() != before {
-						m.errorf("%s: it left something in the log", what)
-					}
+					m.isDenied(what, role, before, h)
 				case h.status != http.StatusOK && h.status != http.StatusCreated:
 					m.errorf("%s: %d %s", what, h.status, h.bytes)
 				}
@@ -174,27 +174,32 @@ func (m *matrix) ofNoCase() {
 			}
 			m.cells++
 			m.requests++
+			if right == rights.Session {
+				m.asNobody(route, role)
+				continue
+			}
 			expected := m.book.expects(right, role, []string{"none"}, "no case")
 			what := fmt.Sprintf("%s by %s", route, role)
+			if aboutAccounts(path) {
+				m.account(what, route, role, expected)
+				continue
+			}
 			s := m.story(m.me[session.Worker])
 			var h heard
 			var a *attempt
-			if method == http.MethodGet {
-				h = m.me[role].gets(s.asked(path))
-			} else {
+			if method != http.MethodGet {
 				a = s.attempt(path)
 				a.by = m.me[role]
 			}
-			before := m.head()
+			before := m.stands()
 			if a != nil {
 				h = a.send()
+			} else {
+				h = m.me[role].gets(s.asked(path))
 			}
 			switch {
 			case !expected.may, right == rights.Extract: // to which nobody here is admitted
-				m.isNothing(what, h)
-				if m.head() != before {
-					m.errorf("%s: it left something in the log", what)
-				}
+				m.isDenied(what, role, before, h)
 			case h.status != http.StatusOK && h.status != http.StatusCreated:
 				m.errorf("%s: %d %s", what, h.status, h.bytes)
 			}
@@ -202,8 +207,47 @@ func (m *matrix) ofNoCase() {
 	}
 }
 
+// account asks for a route about accounts.
+func (m *matrix) account(what, route string, role session.Role, expected given) {
+	m.Helper()
+	r := m.aboutAccount(route)
+	before, facts := m.stands(), m.happened()
+	h := m.me[role].asks(r)
+	if !expected.may {
+		m.isDenied(what, role, before, h)
+		if m.happened() != facts {
+			m.errorf("%s: it left something behind", what)
+		}
+		return
+	}
+	done, ruled := h.done()
+	if r.Method != http.MethodGet {
+		m.allowed++
+		if done {
+			m.done++
+		}
+	}
+	if !done && !ruled {
+		m.errorf("%s: %d %s", what, h.status, h.bytes)
+	}
+}
+
+// asNobody asks for a route that is open to everybody alike: a role opens it no further. Only who asks who they are is
+// told.
+func (m *matrix) asNobody(route string, role session.Role) {
+	m.Helper()
+	nobodys, before := m.hears(byAnyone(route)), m.head()
+	h := m.me[role].asks(byAnyone(route))
+	if asked := route == "GET /session"; asked != (h.status == http.StatusOK && h.body["role"] == string(role)) || !asked && !same(h, nobodys) {
+		m.errorf("%s by %s: %d %s, not %d %s", route, role, h.status, h.bytes, nobodys.status, nobodys.bytes)
+	}
+	if m.head() != before {
+		m.errorf("%s by %s: it left something in the log", route, role)
+	}
+}
+
 // refusals are the codes of the domain, by which a command that is allowed can be refused all the same.
 var refusals = func() func() []string {
-	all := slices.Concat(cases.Codes(), clients.Codes(), groups.Codes(), activities.Codes(), programme.Codes())
+	all := slices.Concat(cases.Codes(), clients.Codes(), groups.Codes(), activities.Codes(), programme.Codes(), glass.Codes())
 	return func() []string { return all }
 }()

@@ -8,7 +8,7 @@ import (
 	"github.com/casestream/casestream/api/session"
 )
 
-// mutants are ten ways in which the book could be wrong. The matrix must find every one.
+// mutants are twelve ways in which the book could be wrong. The matrix must find every one.
 var mutants = []mutant{
 	{"a conflict of interest closes nothing", rights.SeeCase, func(b *rights.Book) { b.Closes = nil }},
 	widened("an administrator sees cases", rights.SeeCase, func(r *rights.Rule) { r.Roles = append(slices.Clone(r.Roles), session.Administrator) }),
@@ -19,6 +19,8 @@ var mutants = []mutant{
 	widened("an erased case is listed", rights.ListCases, func(r *rights.Rule) { r.States = append(slices.Clone(r.States), rights.Erased) }),
 	widened("a worker grants access", rights.Grant, func(r *rights.Rule) { r.Roles = append(slices.Clone(r.Roles), session.Worker) }),
 	widened("a supervisor does not see the team's cases", rights.SeeCase, without(rights.Supervising)),
+	widened("whoever broke the glass does the daily work", rights.Record, beside(rights.UnderGlass)),
+	widened("a glass breaks over a case that may not be used", rights.BreakGlass, func(r *rights.Rule) { r.States = append(slices.Clone(r.States), rights.Restricted) }),
 	widened("who was let in hears nothing live", rights.HearChanges, without(rights.Granted)),
 }
 
@@ -38,6 +40,10 @@ func widened(what string, right rights.Right, change func(*rights.Rule)) mutant 
 			}
 		}
 	}}
+}
+
+func beside(relation rights.Relation) func(*rights.Rule) {
+	return func(r *rights.Rule) { r.Relations = append(slices.Clone(r.Relations), relation) }
 }
 
 func without(relation rights.Relation) func(*rights.Rule) {

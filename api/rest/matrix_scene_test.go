@@ -32,9 +32,9 @@ type matrix struct {
 	nothing heard
 	headers string
 
-	cells, requests, allowed, done int
-	faults                         []string
-	hunting                        bool
+	cells, requests, denials, allowed, done int
+	faults                                  []string
+	hunting                                 bool
 }
 
 // scene is a case and its client, and how the worker stands to it.
@@ -87,7 +87,11 @@ func openMatrix(t testing.TB, all [][]string) *matrix {
 	for _, role := range session.Roles {
 		p := me
 		p.role, p.who = role, "M as "+string(role)
-		token, err := m.app.Tokens.Give(t.Context(), session.Identity{Role: role, Worker: me.id}, time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC))
+		is := session.Identity{Role: role, Worker: me.id}
+		if role == session.PrivacyOfficer { // an office: nobody's case, and nobody's kin
+			is, p.id = session.Identity{Role: role, Name: "officer:M"}, uuid.Nil
+		}
+		token, err := m.app.Tokens.Give(t.Context(), is, time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -97,7 +101,7 @@ func openMatrix(t testing.TB, all [][]string) *matrix {
 	for _, state := range rights.States {
 		m.spare[string(state)] = m.registers()
 	}
-	m.stands(m.spare[string(rights.Restricted)], rights.Restricted)
+	m.becomes(m.spare[string(rights.Restricted)], rights.Restricted)
 	for _, relations := range all {
 		for _, state := range rights.States {
 			m.scenes = append(m.scenes, m.stage(relations, string(state), false))
@@ -155,9 +159,9 @@ func (m *matrix) registers() uuid.UUID {
 
 func newEntry() events.Entered { return events.Entered{Entry: uuid.Must(uuid.NewV7())} }
 
-// stands has a client restricted, or the work of forgetting them begun. Their key is there still, so that what is shown by
+// becomes has a client restricted, or the work of forgetting them begun. Their key is there still, so that what is shown by
 // mistake is seen.
-func (m *matrix) stands(client uuid.UUID, state rights.State) {
+func (m *matrix) becomes(client uuid.UUID, state rights.State) {
 	m.Helper()
 	switch stream := events.Stream("client", client); state {
 	case rights.Restricted:
@@ -213,6 +217,7 @@ func (m *matrix) stage(relations []string, state string, spare bool) *scene {
 	}
 	all = append(all, s.corrected(agency)...)
 	all = append(all, m.ties(has)...)
+	broken := m.shatters(kase, id, has)
 	accepted := events.IntakeDecided{Entered: s.entry("/cases/{id}/decision"), Accepted: true}
 	write(m, m.app.Cases, stream, m.other, append([]events.Event{accepted}, all...)...)
 	write(m, m.app.Cases, stream, me,
@@ -224,7 +229,7 @@ func (m *matrix) stage(relations []string, state string, spare bool) *scene {
 		write(m, m.app.Cases, stream, m.other, events.CaseClosed{Entered: s.entry("/cases/{id}/closure"), Episode: 1, Reason: "goals_met"})
 	}
 	if !spare {
-		m.stands(id, rights.State(state))
+		m.becomes(id, rights.State(state))
 	}
 	s.says = map[string]body{
 		"/cases/{id}/grants":               {"worker": m.b.id},
@@ -234,8 +239,33 @@ func (m *matrix) stage(relations []string, state string, spare bool) *scene {
 		"/cases/{id}/referral-completions": {"referral": s.id("accepted")},
 		"/clients/{id}/details":            {"name": marker("them", "S1")},
 		"/cases/{id}/retractions":          {"retracts": s.id("another note")},
+		"/cases/{id}/glass-reviews":        {"glass": broken},
 	}
 	return s
+}
+
+// shatters has the glass broken over a case, by those whom relations follow from, and says whose is to be reviewed.
+func (m *matrix) shatters(kase, client uuid.UUID, has func(string) bool) (broken uuid.UUID) {
+	m.Helper()
+	by := []person{m.other}
+	if has("broke the glass") {
+		by = append(by, m.me[session.Worker])
+	}
+	if has("supervisor of who broke the glass") {
+		by = append(by, m.report)
+	}
+	now := m.app.Now()
+	for _, p := range by {
+		entry := newEntry()
+		write(m, m.app.Glass, events.Glass(kase), p, events.GlassBroken{
+			Entered: entry, Role: "worker", Client: client, Reason: "violence", Words: sealed.Say(marker("them", "S2")),
+			Until: now.AddDate(0, 1, 0), ReviewBy: now.AddDate(0, 1, 0),
+		})
+		if p.who != m.me[session.Worker].who {
+			broken = entry.Entry // the last: that of who reports to me, if there is one
+		}
+	}
+	return broken
 }
 
 // corrected are amendments: the history of a case has the words of what was corrected.

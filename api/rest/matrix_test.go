@@ -11,14 +11,16 @@ import (
 
 	"github.com/casestream/casestream/api/rights"
 	"github.com/casestream/casestream/api/session"
+	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/services/cases"
 	"github.com/casestream/casestream/services/clients"
 )
 
 // The matrix asks for every route, by every role, in every relation, to a case in every state, of every class, over the
 // real door on a real log: what testdata/cells.txt of package rights opens must open, and everything else must be the
-// 404 of a case that does not exist, to the byte, and leave nothing in the log. The file says what is expected, read as
-// text; the rules that decide are not asked.
+// 404 of a case that does not exist, to the byte, and leave nothing in the log and one denial in the read log. What is
+// shown leaves one entry there, of the classes that are shown. The file says what is expected, read as text; the rules that
+// decide are not asked.
 //
 // CASESTREAM_MATRIX=all also tries every two relations at once.
 
@@ -57,8 +59,8 @@ func readBook(t testing.TB) book {
 
 // strongest first, as the file of rights has them.
 var relationsThereAre = []string{
-	"assigned", "co-worker", "recorded the intake", "supervisor of the owner", "granted", "past-assigned", "on duty at the site",
-	"receiver of a referral", "none",
+	"assigned", "co-worker", "recorded the intake", "supervisor of the owner", "granted", "broke the glass", "past-assigned",
+	"on duty at the site", "receiver of a referral", "supervisor of who broke the glass", "none",
 }
 
 // expects is what the file gives to someone who stands in these relations.
@@ -121,6 +123,7 @@ func TestTheMatrix(t *testing.T) {
 	}
 	m.lists()
 	m.work()
+	m.browser() // which makes passwords cheap
 	m.ofNoCase()
 	if m.done < m.allowed*2/3 {
 		t.Errorf("of %d commands that are allowed only %d were done: the rest is refused by other rules, and tests little", m.allowed, m.done)
@@ -129,7 +132,8 @@ func TestTheMatrix(t *testing.T) {
 		t.Errorf("only %d cells", m.cells)
 	}
 	cells += m.requests
-	m.say("the matrix of rights: %d cells in %d requests; %d commands allowed, %d of them done, the others refused by other rules", m.cells, m.requests, m.allowed, m.done)
+	m.say("the matrix of rights: %d cells in %d requests; %d denied, each with its denial in the read log; %d commands allowed, %d of them done, the others refused by other rules",
+		m.cells, m.requests, m.denials, m.allowed, m.done)
 }
 
 // In the exact numbers of a supervisor are the cases that the rules put there, in every state, and no other.
@@ -176,7 +180,7 @@ func (m *matrix) walk(s *scene, role session.Role, routes []string) {
 		method, path, _ := strings.Cut(route, " ")
 		right := rights.Routes[route]
 		switch {
-		case right == rights.ExportAll: // whose purpose is clear
+		case right == rights.ExportAll || right == rights.SeeReaders: // whose purpose is clear, or which has no words
 			m.look(s, role, route, "")
 		case method == http.MethodGet:
 			for _, purpose := range []string{"", "crisis"} {
@@ -185,6 +189,9 @@ func (m *matrix) walk(s *scene, role session.Role, routes []string) {
 		case route == "POST /cases/{id}/conflicts":
 			m.command(s, role, path, rights.DeclareConflict, body{"worker": m.b.id})
 			m.command(s, role, path, rights.DeclareOwnConflict, body{"worker": m.me[role].id})
+		case right == rights.RecordNote:
+			m.command(s, role, path, right, nil)
+			m.command(s, role, path, rights.RecordUrgent, body{"kind": "urgent"})
 		case rights.Instead[right] != "": // of an id that is taken
 			m.command(s, role, path, rights.Instead[right], nil)
 		default:
@@ -202,12 +209,13 @@ func (m *matrix) look(s *scene, role session.Role, route, purpose string) {
 	if purpose != "" {
 		url += "?purpose=" + purpose
 	}
+	before := m.stands()
 	h := m.me[role].gets(url)
 	m.requests++
 	what := fmt.Sprintf("%s?purpose=%s by %s, %v, %s", route, purpose, role, s.relations, s.state)
 	m.cells += 4 // classes
 	if !expected.may {
-		m.isNothing(what, h)
+		m.isDenied(what, role, before, h)
 		return
 	}
 	if h.status != http.StatusOK {
@@ -215,9 +223,13 @@ func (m *matrix) look(s *scene, role session.Role, route, purpose string) {
 		return
 	}
 	text := string(h.bytes)
+	var disclosed []string
 	for _, class := range []string{"S1", "S2", "S3"} {
 		there := slices.Contains(content[route], class)
 		shown := there && expected.shown(class, purpose)
+		if shown {
+			disclosed = append(disclosed, class)
+		}
 		writers := map[string]bool{"me": shown, "them": shown && !expected.own}
 		for who, want := range writers {
 			if route != "GET /cases/{id}/timeline" && who == "me" {
@@ -231,6 +243,7 @@ func (m *matrix) look(s *scene, role session.Role, route, purpose string) {
 			m.errorf("%s: %s is marked as masked: %t", what, class, masked)
 		}
 	}
+	m.isRecorded(what, role, before, disclosed)
 	ofThis := func(name string) bool { return strings.Contains(text, s.id(name)) }
 	if !expected.own && !ofThis(kindOf(path)) && !ofThis("/cases/{id}/flags") {
 		m.errorf("%s: it is of something else", what)
@@ -257,18 +270,15 @@ func (m *matrix) command(s *scene, role session.Role, path string, right rights.
 	case expected.may && strings.HasPrefix(path, "/cases/"):
 		s = m.stage(s.relations, s.state, true)
 	}
-	before := m.head()
+	before := m.stands()
 	h := m.sends(s, role, path, say)
 	if !expected.may {
-		m.isNothing(what, h)
-		if after := m.head(); after != before {
-			m.errorf("%s: the log went from %s to %s", what, before, after)
-		}
+		m.isDenied(what, role, before, h)
 		return
 	}
 	code, _ := h.body["code"].(string)
 	if no := s.takesNot(path); no != "" {
-		if code != no || m.head() != before {
+		if code != no || m.stands() != before {
 			m.errorf("%s: it is not refused as %s, in words: %d %s", what, no, h.status, h.bytes)
 		}
 		return
@@ -276,7 +286,9 @@ func (m *matrix) command(s *scene, role session.Role, path string, right rights.
 	m.allowed++
 	switch {
 	case h.status == http.StatusCreated:
-		m.done++
+		if m.done++; m.stands().read != before.read && !isGlass(path) {
+			m.errorf("%s: it left something in the read log", what)
+		}
 	case code != "" && slices.Contains(refusals(), code) && code != cases.RefusedNoCase:
 	default:
 		m.errorf("%s: %d %s", what, h.status, h.bytes)
@@ -297,7 +309,7 @@ func (s *scene) takesNot(path string) string {
 // owed are the commands that a restricted case takes.
 var owed = []string{
 	"/cases/{id}/withdrawals", "/cases/{id}/incidents", "/cases/{id}/amendments", "/cases/{id}/retractions", "/cases/{id}/closure",
-	"/cases/{id}/grant-endings", "/cases/{id}/conflicts", "/cases/{id}/conflict-liftings",
+	"/cases/{id}/grant-endings", "/cases/{id}/conflicts", "/cases/{id}/conflict-liftings", "/cases/{id}/glass-reviews",
 }
 
 // sends sends the command of a route with what the scene is about.
@@ -329,6 +341,62 @@ func (m *matrix) sends(s *scene, role session.Role, path string, say body) heard
 
 // afterTheEnd are the commands that mean something else, or nothing, when what they say happened before a closure.
 var afterTheEnd = []string{"/cases/{id}/follow-ups", "/cases/{id}/reopening", "/cases/{id}/amendments"}
+
+// stand is where the log and the read log end.
+type stand struct{ log, read events.Position }
+
+func (m *matrix) stands() stand { return stand{m.head(), m.readLogEnds()} }
+
+// isDenied checks that an answer is that of a case which does not exist, that nothing was recorded, and that it was
+// denied to someone of a role, once.
+func (m *matrix) isDenied(what string, role session.Role, before stand, h heard) {
+	m.Helper()
+	m.denials++
+	m.isNothing(what, h)
+	if after := m.head(); after != before.log {
+		m.errorf("%s: the log went from %s to %s", what, before.log, after)
+	}
+	left := m.entries(before.read)
+	if len(left) != 1 {
+		m.errorf("%s: it left %d entries in the read log", what, len(left))
+		return
+	}
+	if fact, ok := left[0].Event.(events.Denied); !ok || fact.Role != string(role) || fact.Route == "" {
+		m.errorf("%s: it left %+v in the read log", what, left[0].Event)
+	}
+}
+
+// isRecorded checks that these classes were shown to someone of a role, in one entry; where nothing was, in none.
+func (m *matrix) isRecorded(what string, role session.Role, before stand, classes []string) {
+	m.Helper()
+	left := m.entries(before.read)
+	if len(classes) == 0 && len(left) == 0 {
+		return
+	}
+	var all []string
+	for _, entry := range left {
+		var asking events.Asking
+		var shown []events.Shown
+		switch fact := entry.Event.(type) {
+		case events.Disclosed:
+			asking, shown = fact.Asking, fact.Shown
+		case events.Exported:
+			asking, shown = fact.Asking, fact.Shown
+		}
+		if asking.Role != string(role) {
+			m.errorf("%s: it left %+v in the read log", what, entry.Event)
+		}
+		for _, s := range shown {
+			for _, class := range s.Classes {
+				all = append(all, string(class))
+			}
+		}
+	}
+	slices.Sort(all)
+	if all = slices.Compact(all); len(left) != 1 || !slices.Equal(all, classes) {
+		m.errorf("%s: it left %d entries in the read log, of the classes %v, and it showed %v", what, len(left), all, classes)
+	}
+}
 
 // isNothing checks that an answer is that of a case which does not exist.
 func (m *matrix) isNothing(what string, h heard) {

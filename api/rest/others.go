@@ -58,6 +58,7 @@ func (r *router) programmeRoutes() {
 	command[programme.Programme, programme.EstablishPost](r, k, act{path: "/programme/posts", summary: "Establish a post (社工岗位)"})
 	command[programme.Programme, programme.RegisterWorker](r, k, act{path: "/programme/workers", summary: "Register a worker on a post"})
 	command[programme.Programme, programme.LicenseWorker](r, k, act{path: "/programme/licences", summary: "Record a worker's licence"})
+	command[programme.Programme, programme.RecordWorkerHome](r, k, act{path: "/programme/homes", summary: "Record where a worker lives: who opens a file from there is marked in the read log"})
 	command[programme.Programme, programme.RecordTraining](r, k, act{path: "/programme/training", summary: "Record a worker's training"})
 	command[programme.Programme, programme.MakeGrant](r, k, act{path: "/programme/grants", summary: "Make a grant to an agency"})
 	command[programme.Programme, programme.SetTarget](r, k, act{path: "/programme/targets", summary: "Set a target for a year"})

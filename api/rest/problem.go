@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/casestream/casestream/api/access"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/sealed"
 	"github.com/casestream/casestream/projections"
@@ -69,7 +70,15 @@ func problem(code string) *Problem {
 func refuse(ctx context.Context, err error) error {
 	var refusal *services.Refusal
 	var said *Problem
+	if errors.Is(err, errHidden) { // every no of the door comes by here
+		if failed := deny(ctx, err); failed != nil {
+			err = failed
+		}
+	}
 	switch {
+	case errors.Is(err, access.ErrUnrecorded):
+		slog.ErrorContext(ctx, "the read log cannot be written", "why", err)
+		return retryLater(codeUnrecorded)
 	case errors.As(err, &said):
 		return said
 	case errors.As(err, &refusal):
@@ -79,8 +88,7 @@ func refuse(ctx context.Context, err error) error {
 			p.Since = append(p.Since, Change{Version: r.Version, Type: r.Event.Type(), Actor: r.Meta.Actor, RecordedAt: stamp(r.Meta.RecordedAt)})
 		}
 		return p
-	case errors.Is(err, errHidden): // every no of the door comes by here
-		hold(ctx)
+	case errors.Is(err, errHidden):
 		return problem(codeNotFound)
 	case errors.Is(err, events.ErrTooLarge):
 		return problem(codeTooLarge)

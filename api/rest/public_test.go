@@ -22,6 +22,7 @@ func TestWhatIsPublicTellsOfNobody(t *testing.T) {
 	s := o.wholeStory(o.a1)
 	for path, kind := range map[string]string{
 		"/livez": "text/plain", "/readyz": "application/json", base + "/openapi.json": "application/openapi+json", base + "/docs": "text/html",
+		InvitationPath: "text/html", InvitationPath + ".js": "text/javascript",
 		base + "/docs.css": "text/css",
 	} {
 		h := o.publicly(path)
@@ -71,8 +72,8 @@ func TestTheDocumentsNameEveryRoute(t *testing.T) {
 	}
 	for route := range doorTable {
 		method, path, _ := strings.Cut(route, " ")
-		if path == "/changes" || path == "/livez" || path == "/readyz" || strings.HasPrefix(path, "/control") || strings.HasPrefix(path, base) {
-			continue // not of the contract: a stream, and what is for operators
+		if path == "/changes" || path == "/livez" || path == "/readyz" || strings.HasPrefix(path, "/control") || strings.HasPrefix(path, base) || ofInvitation(path) || path == "/session/provider/back" {
+			continue // not of the contract: a stream, what is for operators, and pages
 		}
 		if contract.Paths[base+path][strings.ToLower(method)] == nil {
 			t.Errorf("the contract does not name %s", route)

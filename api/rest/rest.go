@@ -33,6 +33,7 @@ var programmeStream = events.ProgrammeStream
 type router struct {
 	app  *app.App
 	api  huma.API
+	open huma.API // of the routes by which one signs in
 	echo *echo.Echo
 	door door
 
@@ -65,9 +66,16 @@ func (r *router) routes(control string) {
 	r.programmeRoutes()
 	r.viewRoutes()
 	r.referenceRoutes()
+	r.sessionRoutes()
+	r.factorRoutes()
+	r.accountRoutes()
+	r.invitationRoutes()
+	r.providerRoutes()
 	r.docsRoutes()
 	r.healthRoutes()
 	r.liveRoute()
+	r.glassRoutes()
+	r.readersRoutes()
 	r.controlRoutes(control)
 	r.learnNames()
 }
@@ -82,7 +90,7 @@ func newRouter(a *app.App, options ...Option) *router {
 		option(r)
 	}
 	e.Use(survive, guard, r.limitAddress, sized, sameOrigin)
-	doors := e.Group("", identify(a), r.limitAccount) // the few public routes are beside it
+	doors := e.Group("", identify(a), r.limitAccount, reads(a)) // the few public routes are beside it
 
 	huma.NewError, huma.ValidateStrictCasing = r.unreadable, true
 	config := huma.Config{
@@ -91,9 +99,9 @@ func newRouter(a *app.App, options ...Option) *router {
 			Info:    &huma.Info{Title: "Casestream", Version: "1", Description: introduction},
 			Components: &huma.Components{
 				Schemas:         huma.NewMapRegistry("#/components/schemas/", schemaName),
-				SecuritySchemes: map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}},
+				SecuritySchemes: map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}, "session": {Type: "apiKey", In: "cookie", Name: jar{}.name(sessionCookie)}},
 			},
-			Security: []map[string][]string{{"token": {}}},
+			Security: []map[string][]string{{"token": {}}, {"session": {}}},
 		},
 		Formats:                      map[string]huma.Format{"application/json": {Marshal: encode, Unmarshal: decode}, "json": {Marshal: encode, Unmarshal: decode}},
 		DefaultFormat:                "application/json",
@@ -104,6 +112,8 @@ func newRouter(a *app.App, options ...Option) *router {
 	}
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[events.Position](), reflect.TypeFor[string]())
 	r.api = humaecho.NewWithGroup(e, doors, config)
+	r.open = humaecho.NewWithGroup(e, e.Group(""), config)
+	r.open.UseMiddleware(r.visit)
 	return r
 }
 

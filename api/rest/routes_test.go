@@ -20,23 +20,30 @@ const (
 	supervisors   = "A B"
 	counters      = "A B evaluator administrator"
 	theBuilder    = "administrator"
+	keepers       = "administrator officer"
+	managers      = "A B administrator officer"
 	theOfficer    = "officer"
 	signedIn      = "A A1 A2 B B1 evaluator administrator officer"
 	theWorld      = signedIn + " nobody"
-	whoHasTheKey  = "nobody" // of the machine itself: the control token is no one's
-	theAdmitted   = "-"      // evaluators who were admitted to the project, as none of these is: see extracts_test.go
+	whoHasTheKey  = "nobody"  // of the machine itself: the control token is no one's
+	theAdmitted   = "-"       // evaluators who were admitted to the project, as none of these is: see extracts_test.go
+	theStrangers  = "A2 B B1" // who has no relation to it, and breaks the glass
+	whoAnswers    = "A officer"
 )
 
 // doorTable says of every route there is who is let through.
 var doorTable = func() map[string]string {
 	table := map[string]string{
 		"GET /livez": theWorld, "GET /readyz": theWorld, "GET /api/v1/openapi.json": theWorld, "GET /api/v1/docs": theWorld, "GET /api/v1/docs.css": theWorld,
-		"POST /control/rebuild": whoHasTheKey,
+		"POST /control/rebuild": whoHasTheKey, "POST /control/disclosures": whoHasTheKey,
+		"GET /invitation": theWorld, "GET /invitation.js": theWorld, "POST /invitation": theWorld, "GET /invitation/code": theWorld, "POST /invitation/code": theWorld,
+		"GET /session/provider/back": theWorld,
 
 		"GET /categories": signedIn, "GET /categories/{key}/form": signedIn, "GET /measures": signedIn, "GET /programme": signedIn,
-		"GET /changes": anyWorker, "GET /caseload": anyWorker, "GET /audit": supervisors,
+		"GET /changes": anyWorker + " officer", "GET /caseload": anyWorker, "GET /audit": supervisors,
 		"GET /outcomes": counters, "GET /outcomes/facts": supervisors, "GET /extracts/{project}": theAdmitted, "GET /reports/{year}": counters,
 		"GET /cases/{id}": theWorker, "GET /cases/{id}/timeline": theWorker, "GET /cases/{id}/audit": theWorker,
+		"GET /cases/{id}/readers": whoAnswers, "GET /clients/{id}/readers": whoAnswers, "GET /access/unusual": theOfficer, "GET /access/glass": supervisors + " officer",
 		"GET /cases/{id}/duty": theWorker, "GET /cases/{id}/referrals": noReceiver,
 		"GET /clients/{id}": theWorker, "GET /groups/{id}": theWorker, "GET /activities/{id}": theWorker,
 	}
@@ -57,6 +64,16 @@ var doorTable = func() map[string]string {
 	for _, l := range programmeLines {
 		table["POST "+l.path] = theBuilder
 	}
+	table["POST /cases/{id}/break-glass"], table["POST /cases/{id}/glass-reviews"] = theStrangers, whoAnswers
+	for _, route := range visitRoutes {
+		table[route] = theWorld // each says itself what it needs: session_test.go
+	}
+	table["GET /session"] = signedIn
+	for _, route := range accountRoutes {
+		table[route] = keepers
+	}
+	table["POST /accounts"] = theBuilder
+	table["GET /accounts/proposals"], table["POST /accounts/proposals/{id}/decision"] = managers, managers
 	return table
 }()
 
@@ -117,6 +134,8 @@ func TestTheDoorToEveryCommand(t *testing.T) {
 				cells++
 			case p.token == "":
 				a.refused("by nobody", tokenless)
+			case strings.HasSuffix(l.path, "/break-glass") && slices.Contains(strings.Fields(theWorker), p.who):
+				a.refused("by "+p.who+", whose case it is", http.StatusConflict)
 			case l.path == "/cases/{id}/intake" && slices.Contains([]session.Role{session.Worker, session.Supervisor}, p.role):
 				if h := a.refused("for a client who is not of "+p.who, http.StatusConflict); h.body["code"] != "no-client" {
 					t.Errorf("%s by %s: %s", route, p.who, h.bytes)
@@ -133,8 +152,8 @@ func TestTheDoorToEveryQuestion(t *testing.T) {
 	s := o.wholeStory(o.a1)
 	for route := range doorTable {
 		path, ok := strings.CutPrefix(route, "GET ")
-		if !ok || path == "/changes" || strings.HasPrefix(path, "/api/") || path == "/livez" || path == "/readyz" {
-			continue // changes_test.go and public_test.go look at these
+		if !ok || path == "/changes" || strings.HasPrefix(path, "/api/") || path == "/livez" || path == "/readyz" || ofInvitation(path) || path == "/session/provider/back" {
+			continue // changes_test.go, public_test.go, session_test.go and provider_test.go look at these
 		}
 		url := s.asked(path)
 		for _, p := range append(o.people(), o.nobody()) {

@@ -65,8 +65,13 @@ func (s *story) url(path string) string { return strings.ReplaceAll(path, "{id}"
 
 // by is who does what the route is for.
 func (s *story) by(path string) person {
-	if kindOf(path) == "programme" {
+	switch {
+	case kindOf(path) == "programme":
 		return s.administrator
+	case strings.HasSuffix(path, "/break-glass"):
+		return s.a2
+	case strings.HasSuffix(path, "/glass-reviews"):
+		return s.a
 	}
 	if slices.Contains(forSupervisors, path) {
 		if s.lead.token != "" {
@@ -126,9 +131,14 @@ func (s *story) does(path string, content body, header ...string) heard {
 		sent, header = s.told(path, asSent(content), header)
 	}
 	h := s.by(path).does(s.url(path), sent, header...)
-	s.done[path], s.seen[kindOf(path)] = h, h.header.Get("ETag")
+	if s.done[path] = h; !isGlass(path) {
+		s.seen[kindOf(path)] = h.header.Get("ETag")
+	}
 	return h
 }
+
+// isGlass tells of the routes whose stream is in the read log.
+func isGlass(path string) bool { return strings.Contains(path, "glass") }
 
 // ifMatch is the header that a route wants, with the version that was last seen.
 func (s *story) ifMatch(path string) []string {
@@ -148,7 +158,7 @@ var madeOnWhatWasSeen = []string{
 // commandRoutes are those of the router itself, below /api/v1.
 func (o *office) commandRoutes() (paths []string) {
 	for _, route := range o.router.echo.Routes() {
-		if path, ok := strings.CutPrefix(route.Path, base); ok && route.Method == http.MethodPost {
+		if path, ok := strings.CutPrefix(route.Path, base); ok && route.Method == http.MethodPost && !aboutAccounts(path) {
 			paths = append(paths, strings.ReplaceAll(path, ":id", "{id}"))
 		}
 	}
@@ -180,7 +190,7 @@ func TestEveryCommandCanBeDone(t *testing.T) {
 		if h.header.Get("ETag") == "" || h.body["position"] == nil || h.body["stream"] == nil {
 			t.Errorf("POST %s answers %s without saying where it stands", l.path, h.bytes)
 		}
-		if s.head() <= before {
+		if s.head() <= before && !isGlass(l.path) {
 			t.Errorf("POST %s recorded nothing", l.path)
 		}
 	}

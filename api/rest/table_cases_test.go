@@ -122,6 +122,14 @@ var caseLines = []line{
 	{"/cases/{id}/follow-ups", []string{"/cases/{id}/closure"}, func(s *story) body {
 		return body{"entry": s.id("/cases/{id}/follow-ups"), "window": "month_1", "reached": true, "findings": body{"safe": "yes"}, "note": secret}
 	}},
+	{"/cases/{id}/break-glass", []string{"/cases/{id}/assignments"}, func(s *story) body {
+		return body{"entry": s.id("/cases/{id}/break-glass"), "reason": "danger_to_life", "words": secret + "，责任社工和督导的电话都打不通。"}
+	}},
+	{"/cases/{id}/glass-reviews", []string{"/cases/{id}/break-glass"}, func(s *story) body {
+		return body{
+			"entry": s.id("/cases/{id}/glass-reviews"), "glass": s.id("/cases/{id}/break-glass"), "finding": "justified", "words": secret,
+		}
+	}},
 	{"/cases/{id}/reopening", []string{"/cases/{id}/closure"}, func(s *story) body {
 		return body{"entry": s.id("/cases/{id}/reopening"), "why": "relapse", "reason": secret}
 	}},

@@ -107,6 +107,9 @@ var programmeLines = []line{
 	{"/programme/licences", []string{"/programme/workers"}, func(s *story) body {
 		return body{"worker": s.id("worker"), "licence": "social_worker", "number": secret, "day": "2012-06-01"}
 	}},
+	{"/programme/homes", []string{"/programme/workers"}, func(s *story) body {
+		return body{"worker": s.id("worker"), "address": secret, "since": "2012-06-01"}
+	}},
 	{"/programme/training", []string{"/programme/workers"}, func(s *story) body {
 		return body{"worker": s.id("worker"), "kind": secret, "hours": 8, "day": "2012-06-01"}
 	}},

@@ -88,6 +88,14 @@ func (s *story) somethingElseHappens(path string) (version, news string) {
 		s.worker.does(s.url("/activities/{id}/count-corrections"), s.fills("/activities/{id}/count-corrections"), "If-Match", version)
 		return version, "activity.count-corrected"
 	}
+	if isGlass(path) {
+		version = "0"
+		if earlier, ok := s.done["/cases/{id}/break-glass"]; ok {
+			version = earlier.header.Get("ETag")
+		}
+		s.b1.does(s.url("/cases/{id}/break-glass"), body{"entry": newID(), "reason": "other", "words": strings.Repeat("急", 20)})
+		return version, "glass.broken"
+	}
 	if version == "" {
 		s.worker.does(s.url("/cases/{id}/intake"), s.fills("/cases/{id}/intake"))
 		return "0", "case.intake-recorded"

@@ -20,6 +20,7 @@ const (
 	codeAway          = "away"
 	codeBadDay        = "bad-day"
 	codeLongAgo       = "long-ago"
+	codeUnrecorded    = "unrecorded"
 	codeTooNarrow     = "too-narrow"
 	codeTooFew        = "too-few"
 	codeOtherOrigin   = "other-origin"
@@ -49,6 +50,7 @@ var words = merge(map[string]word{
 	codeForgotten:     {http.StatusGone, "此人的资料已依法销毁，不能再记录。", "What is known of this person was destroyed; nothing more can be recorded."},
 	codeBehind:        {http.StatusServiceUnavailable, "视图尚未更新到该位置，请稍后重试。", "The view has not arrived at that position. Try again in a moment."},
 	codeAway:          {http.StatusServiceUnavailable, "记录暂时不可用，请稍后重试；重发不会重复记录。", "The log is away. Try again in a moment; nothing is recorded twice."},
+	codeUnrecorded:    {http.StatusServiceUnavailable, "查阅记录暂时无法写入，因此不能显示。请稍后重试。", "Who looks at what cannot be recorded just now, so it is not shown. Try again in a moment."},
 	codeBadDay:        {http.StatusUnprocessableEntity, "日期须为 2012-09-30 这样的格式；known_at 也可以是位置。", "A day looks like 2012-09-30; known_at may be a position too."},
 	codeTooNarrow:     {http.StatusUnprocessableEntity, "问得太细，答案会透露个人情况。请问整个项目群或一个项目的一整年（from=2012-01-01&to=2012-12-31）；known_at 只可为已过去的月末；类别、机构、地点请不要填。", "So narrow a question would be answered by someone's case. Ask for a whole year of the programme or of one project (from=2012-01-01&to=2012-12-31); known_at may be the end of a month that is over; leave category, agency and site out."},
 	codeTooFew:        {http.StatusUnprocessableEntity, "这一年的个案太少，逐行数据会暴露个人。请改用汇总数字（/outcomes），或等个案增多后再取。", "There are too few cases in this year: rows would show who they are. Use the numbers (/outcomes), or ask again when there are more."},
@@ -62,7 +64,7 @@ var words = merge(map[string]word{
 	"in-the-future":  {http.StatusUnprocessableEntity, "发生时间晚于现在，请改正。", "It is said to have happened later than now. Correct the time."},
 	"entry-exists":   {0, "这个记录编号已经存在。", "An entry with this id exists already."},
 	"nothing-here":   {http.StatusNotFound, "没有找到，或不由您负责。", "Not there, or not yours."},
-}, domainWords)
+}, domainWords, accountWords)
 
 func merge(all ...map[string]word) map[string]word {
 	merged := make(map[string]word)

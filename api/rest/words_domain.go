@@ -107,6 +107,12 @@ var domainWords = map[string]word{
 	"forms":                 {http.StatusUnprocessableEntity, "收回的问卷不能多于发出的，满意的不能多于收回的。", "Not more forms back than out, and not more satisfied than back."},
 	"invalid-day":           {http.StatusUnprocessableEntity, "日期须为 2012-09-30 这样的格式。", "A day looks like 2012-09-30."},
 
+	// a broken glass
+	"glass-not-needed": {0, "这个个案由您负责，不必紧急查阅。", "This case is yours: there is no glass to break."},
+	"glass-open":       {0, "您已紧急打开这个个案，一小时内可以查阅。", "You have broken this glass already, and it lets you in for an hour."},
+	"glass-reviewed":   {0, "这次紧急查阅已经复核。", "Somebody has reviewed this already."},
+	"own-glass":        {0, "紧急查阅须由他人复核。", "Somebody else must review what you did."},
+
 	// the programme
 	"bad-code":          {http.StatusUnprocessableEntity, "代码由小写字母、数字组成，可用连字符相连。", "A code is small letters and digits, in parts joined by hyphens."},
 	"code-taken":        {0, "这个代码已有别的内容。", "Something else was said under this code."},

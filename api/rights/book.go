@@ -43,6 +43,9 @@ func TheBook() Book {
 			{Extract, []session.Role{session.Evaluator}, noCase, apart, may},
 			{ListFacts, supervisor, noCase, apart, may},
 			{ListDue, officer, noCase, apart, may},
+			{Accounts, []session.Role{session.Administrator, session.PrivacyOfficer}, noCase, apart, may},
+			{Invite, []session.Role{session.Administrator}, noCase, apart, may},
+			{SecondPerson, []session.Role{session.Administrator, session.PrivacyOfficer, session.Supervisor}, noCase, apart, may},
 			{OpenCase, casework, noCase, apart, may},
 			{RegisterClient, casework, noCase, apart, may},
 
@@ -57,6 +60,7 @@ func TheBook() Book {
 			{HearChanges, casework, carrying, kept, rows},
 			{HearChanges, supervisor, []Relation{Supervising}, kept, rows},
 			{HearChanges, casework, []Relation{Granted}, running, rows},
+			{HearChanges, officer, noCase, apart, rows}, // of no case: of broken glasses
 			{ListAudit, supervisor, carrying, kept, masked},
 			{ListAudit, supervisor, []Relation{Supervising}, kept, masked},
 
@@ -78,6 +82,11 @@ func TheBook() Book {
 			{SeeDuty, casework, []Relation{Granted}, running, atTheDoor},
 			{SeeClient, casework, []Relation{Granted}, running, masked},
 
+			// Who breaks the glass sees that one case as if they had been let in.
+			{SeeCase, casework, []Relation{UnderGlass}, running, masked},
+			{SeeTimeline, casework, []Relation{UnderGlass}, running, masked},
+			{SeeDuty, casework, []Relation{UnderGlass}, running, atTheDoor},
+
 			// Who had it before keeps what they wrote themselves.
 			{SeeTimeline, casework, []Relation{Past}, running, ownMasked},
 
@@ -93,6 +102,9 @@ func TheBook() Book {
 			{Record, casework, carrying, kept, may},
 			{Record, supervisor, []Relation{Supervising}, kept, may},
 			{Record, casework, []Relation{Granted}, running, may},
+			{RecordNote, casework, carrying, kept, may},
+			{RecordNote, supervisor, []Relation{Supervising}, kept, may},
+			{RecordNote, casework, []Relation{Granted}, running, may},
 			{Direct, casework, carrying, kept, may},
 			{Direct, supervisor, []Relation{Supervising}, kept, may},
 			{AnswerReferral, casework, carrying, kept, may},
@@ -106,6 +118,25 @@ func TheBook() Book {
 			{Correct, supervisor, []Relation{Supervising}, kept, may},
 			{AmendClient, casework, carrying, kept, may},
 			{AmendClient, supervisor, []Relation{Supervising}, kept, may},
+
+			// What cannot wait. Whoever does casework breaks the glass; who sees the case has none to break, and is told so.
+			{BreakGlass, casework, noCase, running, may},
+			{RecordUrgent, casework, carrying, kept, may},
+			{RecordUrgent, supervisor, []Relation{Supervising}, kept, may},
+			{RecordUrgent, casework, []Relation{Granted, UnderGlass}, running, may},
+
+			// And is looked at afterwards, by someone else: who answers for the case, or for who broke it, and the office.
+			{ReviewGlass, supervisor, carrying, kept, may},
+			{ReviewGlass, supervisor, []Relation{Supervising, OverGlass}, kept, may},
+			{ReviewGlass, officer, noCase, kept, may},
+			{ListGlass, supervisor, noCase, apart, Gives{Shows: working}},
+			{ListGlass, officer, noCase, apart, Gives{Shows: working}},
+
+			// Who read what: who answers for the case, and the office, also of someone who was forgotten.
+			{SeeReaders, supervisor, carrying, kept, rows},
+			{SeeReaders, supervisor, []Relation{Supervising}, kept, rows},
+			{SeeReaders, officer, noCase, States, rows},
+			{ListUnusual, officer, noCase, apart, rows},
 
 			// Who may come in besides, and who may not.
 			{Grant, supervisor, []Relation{Supervising}, kept, may},

@@ -11,7 +11,7 @@ import (
 type Rules struct {
 	closes Relations
 	cells  map[cell]Gives
-	open   map[door]bool
+	open   map[door]Relations // in which anything is given
 }
 
 // cell is one square of the table.
@@ -29,10 +29,10 @@ type door struct {
 
 // New opens a book.
 func New(b Book) *Rules {
-	r := &Rules{closes: Of(b.Closes...), cells: make(map[cell]Gives), open: make(map[door]bool)}
+	r := &Rules{closes: Of(b.Closes...), cells: make(map[cell]Gives), open: make(map[door]Relations)}
 	for _, rule := range b.Rules {
 		for _, role := range rule.Roles {
-			r.open[door{rule.Right, role}] = true
+			r.open[door{rule.Right, role}] |= Of(rule.Relations...)
 			for _, relation := range rule.Relations {
 				for _, state := range rule.States {
 					r.cells[cell{rule.Right, role, relation, state}] = rule.Gives
@@ -77,7 +77,7 @@ func (r *Rules) Decide(right Right, role session.Role, has Relations, state Stat
 
 // Opens tells whether a right is given to a role at all: in some relation, to some case. Whoever it is not given to need
 // not be told which cases there are.
-func (r *Rules) Opens(right Right, role session.Role) bool { return r.open[door{right, role}] }
+func (r *Rules) Opens(right Right, role session.Role) bool { return r.open[door{right, role}] != 0 }
 
 // Common is what every cell of a right and a role gives: what the rows of a list show, in whatever relation each is in it.
 func (r *Rules) Common(right Right, role session.Role) (common Decision) {
@@ -92,6 +92,12 @@ func (r *Rules) Common(right Right, role session.Role) (common Decision) {
 		}
 	}
 	return common
+}
+
+// Heeds tells whether a right is given to a role in one of some relations. Where not, nobody need look whether someone
+// stands in them.
+func (r *Rules) Heeds(right Right, role session.Role, some Relations) bool {
+	return r.open[door{right, role}]&some != 0
 }
 
 // By lists the relations in which a right is given to a role. It is what a list looks for before Decide looks at each row.

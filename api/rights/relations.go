@@ -20,9 +20,10 @@ type Ties struct {
 	Granted    []Until
 	Conflicts  []uuid.UUID
 	Referred   []string // codes of the agencies
+	Broken     []Until  // by whom the glass was broken; their hour may be over
 }
 
-// Until is a worker who was let in until an instant.
+// Until is a worker who was let in, or let themselves in, until an instant.
 type Until struct {
 	Worker uuid.UUID
 	Until  time.Time
@@ -45,8 +46,12 @@ func Near(me uuid.UUID, t Ties, now time.Time) (r Relations) {
 	if t.Worker == uuid.Nil && t.RecordedBy == me {
 		r |= Of(Recorder)
 	}
-	if slices.ContainsFunc(t.Granted, func(g Until) bool { return g.Worker == me && now.Before(g.Until) }) {
+	mine := func(u Until) bool { return u.Worker == me && now.Before(u.Until) }
+	if slices.ContainsFunc(t.Granted, mine) {
 		r |= Of(Granted)
+	}
+	if slices.ContainsFunc(t.Broken, mine) {
+		r |= Of(UnderGlass)
 	}
 	if slices.Contains(t.Past, me) {
 		r |= Of(Past)
@@ -66,6 +71,9 @@ func Far(at Place, t Ties) (r Relations) {
 	supervises := func(worker uuid.UUID) bool { return worker != uuid.Nil && slices.Contains(at.Team, worker) }
 	if supervises(t.Worker) || slices.ContainsFunc(t.CoWorkers, supervises) || t.Worker == uuid.Nil && supervises(t.RecordedBy) {
 		r |= Of(Supervising)
+	}
+	if slices.ContainsFunc(t.Broken, func(u Until) bool { return supervises(u.Worker) }) {
+		r |= Of(OverGlass)
 	}
 	if at.Site != "" && at.Site == t.Site && at.Project == t.Project {
 		r |= Of(OnDuty)

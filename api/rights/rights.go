@@ -33,9 +33,13 @@ const (
 	CountCases Right = "count-cases" // which cases are in exact numbers
 	ListFacts  Right = "list-facts"  // the facts behind a number; those of cases that one may see
 
-	Keep      Right = "keep"       // hold, restrict and forget what is kept of a client
-	ListDue   Right = "list-due"   // of whom nothing need be kept any longer
-	ExportAll Right = "export-all" // everything about a client, opened, for the client
+	Keep         Right = "keep"          // hold, restrict and forget what is kept of a client
+	Session      Right = "session"       // sign in and out; each route says itself what it needs
+	Accounts     Right = "accounts"      // who may sign in, and as what
+	Invite       Right = "invite"        // make an account
+	SecondPerson Right = "second-person" // decide on what one person may not do alone
+	ListDue      Right = "list-due"      // of whom nothing need be kept any longer
+	ExportAll    Right = "export-all"    // everything about a client, opened, for the client
 
 	OpenCase       Right = "open-case"       // record an intake under a new id
 	RegisterClient Right = "register-client" // register a client under a new id
@@ -51,7 +55,9 @@ const (
 	SeeReferral Right = "see-referral" // what was referred to one's own agency
 	SeeClient   Right = "see-client"   // who the client is
 
-	Record         Right = "record"          // the daily work: contacts, notes, measures, plans
+	Record         Right = "record"          // the daily work: contacts, measures, plans
+	RecordNote     Right = "record-note"     // a note
+	RecordUrgent   Right = "record-urgent"   // a note that cannot wait, and says so
 	RecordOwed     Right = "record-owed"     // what the law wants recorded whatever the state: incidents, withdrawals of consent
 	Correct        Right = "correct"         // amend and retract entries
 	AmendClient    Right = "amend-client"    // correct who the client is
@@ -63,6 +69,12 @@ const (
 	DeclareOwnConflict Right = "declare-own-conflict" // say that one has a conflict of interest
 	DeclareConflict    Right = "declare-conflict"     // say that another worker has one
 	LiftConflict       Right = "lift-conflict"        // say that it does not stand in the way any more
+
+	BreakGlass  Right = "break-glass"  // let oneself in for an hour, because it cannot wait
+	ReviewGlass Right = "review-glass" // say whether that was right
+	ListGlass   Right = "list-glass"   // which glasses wait for a review; those that one may review
+	SeeReaders  Right = "see-readers"  // who was shown what of a case, or of a client
+	ListUnusual Right = "list-unusual" // what stands out among all that was shown
 
 	SeeWork Right = "see-work" // a group or an activity
 	RunWork Right = "run-work" // plan it, hold it, correct its counts
@@ -78,17 +90,19 @@ const (
 	Recorder                    // recorded the intake, and nobody is assigned yet
 	Supervising                 // supervises someone who is responsible, a co-worker, or a recorder as above
 	Granted                     // was let in until a time that has not come
+	UnderGlass                  // broke the glass within the hour
 	Past                        // was responsible before, and has no part in it now
 	OnDuty                      // holds a post at the site of the case
 	Receiver                    // holds a post of an agency to which it is referred, until that is declined or done
+	OverGlass                   // supervises someone who broke the glass, now or before
 	None                        // none of these; also where no case is spoken of
 	Conflict                    // a conflict of interest was declared
 )
 
 // Every relation has a name, in the order above.
 var relationNames = []string{
-	"assigned", "co-worker", "recorded the intake", "supervisor of the owner", "granted", "past-assigned", "on duty at the site",
-	"receiver of a referral", "none", "conflict of interest",
+	"assigned", "co-worker", "recorded the intake", "supervisor of the owner", "granted", "broke the glass", "past-assigned", "on duty at the site",
+	"receiver of a referral", "supervisor of who broke the glass", "none", "conflict of interest",
 }
 
 func (r Relation) String() string { return relationNames[r] }

@@ -3,12 +3,45 @@ package rights
 // Routes names the right that each route needs, by its method and its path below /api/v1. A route that is not here is open
 // to nobody; a test says so before anybody finds out.
 var Routes = map[string]Right{
-	"GET /livez":               Public,
-	"GET /readyz":              Public,
-	"GET /api/v1/openapi.json": Public,
-	"GET /api/v1/docs":         Public,
-	"GET /api/v1/docs.css":     Public,
-	"POST /control/rebuild":    Machine,
+	"GET /livez":                Public,
+	"GET /readyz":               Public,
+	"GET /api/v1/openapi.json":  Public,
+	"GET /api/v1/docs":          Public,
+	"GET /api/v1/docs.css":      Public,
+	"POST /control/rebuild":     Machine,
+	"POST /control/disclosures": Machine,
+
+	"GET /invitation":                          Session,
+	"GET /invitation.js":                       Session,
+	"POST /invitation":                         Session,
+	"GET /invitation/code":                     Session,
+	"POST /invitation/code":                    Session,
+	"POST /invitations/acceptance":             Session,
+	"GET /session/provider/back":               Session,
+	"POST /session/provider":                   Session,
+	"POST /session":                            Session,
+	"GET /session":                             Session,
+	"DELETE /session":                          Session,
+	"DELETE /session/devices":                  Session,
+	"DELETE /session/devices/{id}":             Session,
+	"POST /session/password":                   Session,
+	"POST /session/second-factor":              Session,
+	"POST /session/authenticator":              Session,
+	"POST /session/authenticator/confirmation": Session,
+	"POST /session/recovery-codes":             Session,
+	"POST /session/passkeys":                   Session,
+	"POST /session/passkeys/confirmation":      Session,
+	"POST /session/passkeys/challenge":         Session,
+
+	"GET /accounts":                          Accounts,
+	"POST /accounts":                         Invite,
+	"POST /accounts/{id}/role":               Accounts,
+	"POST /accounts/{id}/closing":            Accounts,
+	"POST /accounts/{id}/reset":              Accounts,
+	"DELETE /accounts/{id}/sessions":         Accounts,
+	"GET /accounts/facts":                    Accounts,
+	"GET /accounts/proposals":                SecondPerson,
+	"POST /accounts/proposals/{id}/decision": SecondPerson,
 
 	"GET /categories":            Reference,
 	"GET /categories/{key}/form": Reference,
@@ -25,6 +58,7 @@ var Routes = map[string]Right{
 	"POST /programme/workers":       Structure,
 	"POST /programme/licences":      Structure,
 	"POST /programme/training":      Structure,
+	"POST /programme/homes":         Structure,
 	"POST /programme/grants":        Structure,
 	"POST /programme/targets":       Structure,
 	"POST /programme/claims":        Structure,
@@ -57,7 +91,7 @@ var Routes = map[string]Right{
 	"POST /cases/{id}/plans":                Record,
 	"POST /cases/{id}/goal-ratings":         Record,
 	"POST /cases/{id}/interventions":        Record,
-	"POST /cases/{id}/notes":                Record,
+	"POST /cases/{id}/notes":                RecordNote,
 	"POST /cases/{id}/flags":                Record,
 	"POST /cases/{id}/flag-clearances":      Record,
 	"POST /cases/{id}/handovers":            Record,
@@ -73,6 +107,8 @@ var Routes = map[string]Right{
 	"POST /cases/{id}/grant-endings":        EndGrant,
 	"POST /cases/{id}/conflicts":            DeclareConflict,
 	"POST /cases/{id}/conflict-liftings":    LiftConflict,
+	"POST /cases/{id}/break-glass":          BreakGlass,
+	"POST /cases/{id}/glass-reviews":        ReviewGlass,
 
 	"GET /clients/{id}":               SeeClient,
 	"POST /clients/{id}/registration": RegisterClient,
@@ -88,6 +124,11 @@ var Routes = map[string]Right{
 	"POST /clients/{id}/forgetting-withdrawals": Keep,
 	"GET /clients/{id}/export":                  ExportAll,
 	"GET /retention":                            ListDue,
+
+	"GET /cases/{id}/readers":   SeeReaders,
+	"GET /clients/{id}/readers": SeeReaders,
+	"GET /access/unusual":       ListUnusual,
+	"GET /access/glass":         ListGlass,
 
 	"GET /groups/{id}":                         SeeWork,
 	"POST /groups/{id}/plan":                   RunWork,
@@ -107,10 +148,11 @@ var Routes = map[string]Right{
 
 // Instead names the right that some routes need besides, for another case of what they do: an intake or a registration
 // under an id that is taken tells that it is, to whoever may see what is there; a conflict of interest of one's own; numbers that
-// are exact.
+// are exact; a note that cannot wait.
 var Instead = map[Right]Right{
 	OpenCase:        SeeCase,
 	RegisterClient:  SeeClient,
 	DeclareConflict: DeclareOwnConflict,
 	Numbers:         CountCases,
+	RecordNote:      RecordUrgent,
 }

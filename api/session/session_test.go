@@ -135,18 +135,6 @@ func TestATokenIsGoodUntilItsTimeAndNoLonger(t *testing.T) {
 	}
 }
 
-// A token that was remembered a moment before it ends, ends all the same.
-func TestMemoryDoesNotOutliveAToken(t *testing.T) {
-	tokens := open(t, pgtest.Place(t))
-	token := give(t, tokens, Identity{Role: Evaluator, Name: "evaluator:x"}, noon)
-	if _, err := tokens.Who(t.Context(), token, noon.Add(-moment/4)); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := tokens.Who(t.Context(), token, noon.Add(moment/4)); !errors.Is(err, ErrUnknown) {
-		t.Errorf("just remembered, it is still good: %v", err)
-	}
-}
-
 // Nobody learns from the answer whether a token ever was one.
 func TestATokenThatNeverWasAndOneThatIsOverAreAnsweredAlike(t *testing.T) {
 	tokens := open(t, pgtest.Place(t))
@@ -162,17 +150,58 @@ func TestATokenThatNeverWasAndOneThatIsOverAreAnsweredAlike(t *testing.T) {
 	}
 }
 
-func TestATokenThatIsTakenBackIsGoodForAMomentAtMost(t *testing.T) {
-	tokens := open(t, pgtest.Place(t))
+// Also by another process, and although it was just used.
+func TestATokenThatIsTakenBackIsNotGoodForAnotherRequest(t *testing.T) {
+	place := pgtest.Place(t)
+	tokens, beside := open(t, place), open(t, place)
 	token := give(t, tokens, Identity{Role: Evaluator, Name: "evaluator:x"}, later)
+	kept := give(t, tokens, Identity{Role: Evaluator, Name: "evaluator:y"}, later)
+	give(t, tokens, Identity{Role: Evaluator, Name: "evaluator:over"}, noon)
 	if _, err := tokens.Who(t.Context(), token, noon); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := tokens.db.ExecContext(t.Context(), `DELETE FROM token`); err != nil {
-		t.Fatal(err)
+	all, err := beside.List(t.Context(), noon)
+	if err != nil || len(all) != 2 {
+		t.Fatalf("%+v, %v", all, err)
 	}
-	if _, err := tokens.Who(t.Context(), token, noon.Add(time.Second)); !errors.Is(err, ErrUnknown) {
-		t.Errorf("a moment later it is still good: %v", err)
+	for _, given := range all {
+		if given.Who.Name == "evaluator:x" {
+			if err := beside.TakeBack(t.Context(), given.ID, noon); err != nil {
+				t.Fatal(err)
+			}
+			if err := beside.TakeBack(t.Context(), given.ID, noon); !errors.Is(err, ErrUnknown) {
+				t.Errorf("a second time: %v", err)
+			}
+		}
+	}
+	if _, err := tokens.Who(t.Context(), token, noon); !errors.Is(err, ErrUnknown) {
+		t.Errorf("it is still good: %v", err)
+	}
+	if _, err := tokens.Who(t.Context(), kept, noon); err != nil {
+		t.Errorf("another one is gone: %v", err)
+	}
+}
+
+func TestAScopeIsKeptWithItsToken(t *testing.T) {
+	place := pgtest.Place(t)
+	tokens := open(t, place)
+	for names, want := range map[string]Scope{"": 0, "read": Read, "numbers": Numbers, "read,write": Read | Write, "write, numbers": Write | Numbers} {
+		scope, err := ParseScope(names)
+		if err != nil || scope != want {
+			t.Errorf("%q is %s, %v", names, scope, err)
+		}
+		who := Identity{Role: Supervisor, Worker: uuid.New(), Scope: scope}
+		if got, err := open(t, place).Who(t.Context(), give(t, tokens, who, later), noon); err != nil || got != who {
+			t.Errorf("%q: %+v, %v", names, got, err)
+		}
+	}
+	for _, names := range []string{"all", "read,delete", "Read"} {
+		if _, err := ParseScope(names); err == nil {
+			t.Errorf("%q is a scope", names)
+		}
+	}
+	if !Scope(0).Allows(Write) || Numbers.Allows(Read) || !(Read | Numbers).Allows(Read|Write) {
+		t.Error("what a scope allows")
 	}
 }
 
@@ -215,4 +244,23 @@ func TestAFileThatIsNoDatabaseIsRefused(t *testing.T) {
 		_ = tokens.Close()
 		t.Error("it is opened")
 	}
+}
+
+func BenchmarkWho(b *testing.B) {
+	tokens, err := Open(b.Context(), pgtest.Place(b))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer tokens.Close()
+	token, err := tokens.Give(b.Context(), Identity{Role: Worker, Worker: uuid.New()}, later)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.RunParallel(func(p *testing.PB) {
+		for p.Next() {
+			if _, err := tokens.Who(b.Context(), token, noon); err != nil {
+				b.Error(err)
+			}
+		}
+	})
 }

@@ -39,6 +39,12 @@ type Keys interface {
 	Opening(ctx context.Context, id string) (*Key, error)
 }
 
+// OwnerOf is whose key an id names.
+func OwnerOf(id string) string {
+	owner, _, _ := strings.Cut(id, "/")
+	return owner
+}
+
 // Key is one person's (or one stream's) key.
 type Key struct {
 	ID   string // the owner and an epoch: client-uuid/1
@@ -146,12 +152,12 @@ func bound[S string | []byte](to []byte, head S, stream string) []byte {
 	return append(append(append(to, head...), '\n'), stream...)
 }
 
-func classOf(box string) (Class, bool) {
-	piece := strings.SplitN(box, ".", 3)
-	if len(piece) < 3 {
-		return "", false
-	}
-	return Class(piece[1]), true
+// headOf is the class and the field that an envelope names.
+func headOf(box string) (class Class, field string) {
+	_, rest, _ := strings.Cut(box, ".")
+	said, rest, _ := strings.Cut(rest, ".")
+	field, _, _ = strings.Cut(rest, ".")
+	return Class(said), field
 }
 
 // isEnvelope looks at the form alone, and strictly: what passes is written again as the same bytes.

@@ -74,10 +74,16 @@ func (v Value[T]) IsZero() bool { return v.open == nil && v.box == "" }
 // Class is how sensitive a sealed value is; of an open one it is known only if it was Graded.
 func (v Value[T]) Class() Class {
 	if v.box != "" {
-		class, _ := classOf(v.box)
+		class, _ := headOf(v.box)
 		return class
 	}
 	return v.class
+}
+
+// Field is the field of a sealed value, by the name it was first written under; of an open one it is not known.
+func (v Value[T]) Field() string {
+	_, field := headOf(v.box)
+	return field
 }
 
 // Open reads a value that was sealed in this stream, under whichever key its envelope names.

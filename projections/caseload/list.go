@@ -114,6 +114,11 @@ func List(ctx context.Context, db *readdb.DB, filter Filter, at projections.Poin
 	return list, nil
 }
 
+// Ended tells whether there is no more work on the case: it was closed, or never taken.
+func (r Row) Ended() bool { return ended(r.Stage) }
+
+func ended(stage string) bool { return stage == "closed" || stage == "declined" }
+
 // Which lists the cases that a filter means as things stand now, without how they stand, and the position that this rests on.
 func Which(ctx context.Context, db *readdb.DB, filter Filter) (cases []uuid.UUID, position events.Position, err error) {
 	err = db.View(ctx, Projection{}.Name(), func(tx *readdb.Tx) error {

@@ -20,7 +20,7 @@ type Reach struct {
 type Ties struct {
 	Case, Client  uuid.UUID
 	Project, Site string
-	Closed        bool
+	Closed        bool   // or declined
 	OpenedBy      string // the actor who recorded the intake
 
 	Worker    uuid.UUID   // responsible
@@ -45,7 +45,7 @@ func (r *Reach) admits(id string, s standing) (bool, error) {
 		return false, err
 	}
 	t := Ties{
-		Client: in.Client, Project: in.Project, Site: in.Site, OpenedBy: in.OpenedBy, Closed: s.stage() == "closed",
+		Client: in.Client, Project: in.Project, Site: in.Site, OpenedBy: in.OpenedBy, Closed: ended(s.stage()),
 		Conflict: s["conflict "+r.Worker.String()].value != "",
 	}
 	if t.Case, err = uuid.Parse(id); err != nil {

@@ -3,6 +3,7 @@ package readdb
 import (
 	"context"
 	"database/sql"
+	"time"
 )
 
 // engine is what SQLite and PostgreSQL do differently. Everything else is one text for both.
@@ -25,8 +26,9 @@ type engine interface {
 	gone(err error) bool
 	// building lets one process at a time make generations; who has to, waits until it is this one.
 	building(ctx context.Context, wait bool) (done func(), alone bool, err error)
-	// erased leaves nothing of what was deleted in the files of these tables, and nothing in the journal.
-	erased(ctx context.Context, tables []string) error
+	// erased leaves nothing of what was deleted in the files of these tables, and nothing in the journal; it waits for
+	// readers no longer than patience.
+	erased(ctx context.Context, patience time.Duration, tables []string) error
 	close() error
 }
 

@@ -2,8 +2,9 @@ package readdb
 
 import "github.com/casestream/casestream/events/recent"
 
-// kept is what was read of rows that never change, so that it need not be read again. It holds as much as weighs
-// heaviest, at most, and drops what was asked for least lately, by halves.
+// kept is what was read of rows that never change, so that it need not be read again: but when someone is forgotten they
+// do, and then DropKept lets go of everything. It holds as much as weighs heaviest, at most, and drops what was asked for
+// least lately, by halves.
 type kept = recent.Map[keptKey, keptValue]
 
 type keptKey struct {

@@ -140,7 +140,10 @@ func (s *sqlite) drop(tx *Tx, _ int64, tables []string) (err error) {
 	if err := tx.Script("PRAGMA secure_delete = OFF"); err != nil {
 		return fmt.Errorf("dropping tables: %w", err)
 	}
-	defer func() { err = errors.Join(err, tx.Script("PRAGMA secure_delete = ON")) }()
+	defer func() { // also when nobody waits for it any more
+		_, back := s.conn.ExecContext(context.WithoutCancel(tx.ctx), "PRAGMA secure_delete = ON")
+		err = errors.Join(err, back)
+	}()
 	for _, name := range tables {
 		for query, stmt := range s.prepared {
 			if strings.Contains(query, name) {

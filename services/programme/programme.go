@@ -68,6 +68,8 @@ type Worker struct {
 	Supervisor    uuid.UUID // zero: nobody
 	Licences      []Licence
 	TrainingHours int
+	Home          sealed.Text // where they live, under the worker's key
+	HomeSince     string      // day; empty: not known
 }
 
 // Programme is what the programme comes to. It is read under the lock of its desk (Desk.Look); what its lookups
@@ -122,6 +124,10 @@ func (p Programme) Evolve(r events.Recorded) Programme {
 	case events.WorkerLicensed:
 		worker, _ := p.workers.find(fact.Worker)
 		worker.Licences = append(slices.Clip(worker.Licences), fact)
+		p.workers.put(fact.Worker, worker)
+	case events.WorkerHomeRecorded:
+		worker, _ := p.workers.find(fact.Worker)
+		worker.Home, worker.HomeSince = fact.Address, fact.Since
 		p.workers.put(fact.Worker, worker)
 	case events.TrainingRecorded:
 		worker, _ := p.workers.find(fact.Worker)

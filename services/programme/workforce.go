@@ -113,6 +113,29 @@ func (cmd LicenseWorker) Decide(p Programme, _ events.Meta) ([]events.Event, err
 	}}, nil
 }
 
+// RecordWorkerHome says where a worker lives, so that the read log can mark who opens the file of their own household. It
+// is said once for each day from which it holds; what was said last holds.
+type RecordWorkerHome struct {
+	Worker  uuid.UUID `json:"worker" format:"uuid" doc:"who"`
+	Address string    `json:"address" minLength:"1" maxLength:"300" doc:"where they live"`
+	Since   string    `json:"since" format:"date" doc:"from which day on"`
+}
+
+func (cmd RecordWorkerHome) Decide(p Programme, _ events.Meta) ([]events.Event, error) {
+	worker, registered := p.workers.find(cmd.Worker)
+	if err := first(
+		rule{registered, RefusedWorker, cmd.Worker.String()},
+		rule{strings.TrimSpace(cmd.Address) != "", RefusedMissing, "address"},
+		day("since", cmd.Since),
+	); err != nil {
+		return nil, err
+	}
+	if worker.HomeSince == cmd.Since {
+		return nil, nil
+	}
+	return []events.Event{events.WorkerHomeRecorded{Worker: cmd.Worker, Address: sealed.Say(cmd.Address), Since: cmd.Since}}, nil
+}
+
 // RecordTraining adds hours of training of one worker. The same kind, hours and day are the same training.
 type RecordTraining struct {
 	Worker uuid.UUID `json:"worker" format:"uuid" doc:"who"`

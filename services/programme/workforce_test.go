@@ -188,6 +188,24 @@ var workforce = rules{
 		Err:   programme.RefusedCycle,
 	},
 	{
+		Name:  "where a worker lives is recorded",
+		Given: staffed,
+		When:  programme.RecordWorkerHome{Worker: li, Address: "汉口路12号", Since: "2012-01-01"},
+		Then:  facts{events.WorkerHomeRecorded{Worker: li, Address: sealed.Say("汉口路12号"), Since: "2012-01-01"}},
+	},
+	{
+		Name:  "where nobody lives is not recorded",
+		Given: staffed,
+		When:  programme.RecordWorkerHome{Worker: li, Address: " ", Since: "2012-01-01"},
+		Err:   programme.RefusedMissing,
+	},
+	{
+		Name:  "where a stranger lives is not recorded",
+		Given: staffed,
+		When:  programme.RecordWorkerHome{Worker: uuid.Nil, Address: "汉口路12号", Since: "2012-01-01"},
+		Err:   programme.RefusedWorker,
+	},
+	{
 		Name:  "a worker is licensed",
 		Given: staffed,
 		When:  license,

@@ -8,7 +8,9 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/casestream/casestream/events"
@@ -45,12 +47,11 @@ var Default = func() Rules {
 
 const mostYears, mostDays = 100, 365
 
-// Parse reads rules, and refuses those that leave a category out, name one twice or name one that there is not.
+// Parse reads rules, and refuses those that leave a category out, name one twice or name one that there is not; and those
+// that leave a time out: nobody is forgotten sooner because a line is missing.
 func Parse(data []byte) (Rules, error) {
-	var rules Rules
-	strict := json.NewDecoder(bytes.NewReader(data))
-	strict.DisallowUnknownFields()
-	if err := strict.Decode(&rules); err != nil {
+	rules, err := read(data)
+	if err != nil {
 		return rules, fmt.Errorf("reading the retention rules: %w", err)
 	}
 	if rules.Version < 1 || rules.CoolingOffDays < 0 || rules.CoolingOffDays > mostDays {
@@ -75,6 +76,38 @@ func Parse(data []byte) (Rules, error) {
 		if seen[category.Key] == "" {
 			return rules, fmt.Errorf("no retention class names the category %s", category.Key)
 		}
+	}
+	return rules, nil
+}
+
+// read reads rules in which every time is said.
+func read(data []byte) (rules Rules, err error) {
+	var said struct {
+		Rules
+		CoolingOffDays *int `json:"cooling_off_days"`
+		Classes        []struct {
+			Class
+			Years *int `json:"years"`
+		} `json:"classes"`
+	}
+	strict := json.NewDecoder(bytes.NewReader(data))
+	strict.DisallowUnknownFields()
+	if err := strict.Decode(&said); err != nil {
+		return rules, err
+	}
+	if _, err := strict.Token(); !errors.Is(err, io.EOF) {
+		return rules, errors.New("there is something behind them")
+	}
+	if said.CoolingOffDays == nil {
+		return rules, errors.New("they do not say cooling_off_days")
+	}
+	rules = Rules{Version: said.Version, CoolingOffDays: *said.CoolingOffDays}
+	for _, class := range said.Classes {
+		if class.Years == nil {
+			return rules, fmt.Errorf("the class %q does not say years", class.Key)
+		}
+		class.Class.Years = *class.Years
+		rules.Classes = append(rules.Classes, class.Class)
 	}
 	return rules, nil
 }

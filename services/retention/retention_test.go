@@ -49,7 +49,11 @@ func TestRulesThatAreNotWholeAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for what, change := range map[string][2]string{
-		"a category is left out":      {`"orphan"`, `"street_child"`},
+		"a category is left out":      {`"orphan",`, ``},
+		"a category is named twice":   {`"orphan",`, `"orphan","orphan",`},
+		"no cooling-off is said":      {`"cooling_off_days":0,`, ``},
+		"no years are said":           {`"years":1,`, ``},
+		"a line behind it":            {`]}]}`, `]}]}{}`},
 		"a category that there isn't": {`"orphan"`, `"orphans"`},
 		"a name that nobody knows":    {`"version"`, `"vers"`},
 		"no version":                  {`"version":1`, `"version":0`},
@@ -58,6 +62,9 @@ func TestRulesThatAreNotWholeAreRefused(t *testing.T) {
 		"years without end":           {`"years":1`, `"years":1000`},
 		"no name":                     {`"zh":"全部"`, `"zh":""`},
 	} {
+		if !strings.Contains(whole, change[0]) {
+			t.Errorf("%s: nothing is changed", what)
+		}
 		if _, err := retention.Parse([]byte(strings.Replace(whole, change[0], change[1], 1))); err == nil {
 			t.Errorf("%s: it is taken", what)
 		}

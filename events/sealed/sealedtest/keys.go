@@ -4,7 +4,6 @@ package sealedtest
 import (
 	"context"
 	"crypto/sha256"
-	"strings"
 	"sync"
 
 	"github.com/casestream/casestream/events/sealed"
@@ -26,8 +25,7 @@ func (k *Keys) Sealing(_ context.Context, owner string) (*sealed.Key, error) {
 
 // Opening is the key with an id.
 func (k *Keys) Opening(_ context.Context, id string) (*sealed.Key, error) {
-	owner, _, _ := strings.Cut(id, "/")
-	return k.key(owner)
+	return k.key(sealed.OwnerOf(id))
 }
 
 // Forget destroys an owner's key.

@@ -1,0 +1,195 @@
+package unchanged
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	_ "modernc.org/sqlite"
+	"pgregory.net/rapid"
+)
+
+// file is a file of numbers under keys, with those who read and write it.
+type file struct {
+	*testing.T
+	mine, beside *sql.DB // of this process, and of another
+	known        *Map[int]
+	reads        atomic.Int64
+}
+
+func open(t *testing.T) *file {
+	t.Helper()
+	path := "file:" + filepath.Join(t.TempDir(), "f.db") + "?_pragma=journal_mode(WAL)&_pragma=busy_timeout(10000)"
+	f := &file{T: t, mine: database(t, path), beside: database(t, path)}
+	f.does(f.mine, `CREATE TABLE number (key INTEGER PRIMARY KEY, value INTEGER)`)
+	var err error
+	if f.known, err = Open[int](t.Context(), f.mine); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := f.known.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return f
+}
+
+func database(t *testing.T, path string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
+func (f *file) does(by *sql.DB, statement string, args ...any) {
+	f.Helper()
+	if _, err := by.ExecContext(context.Background(), statement, args...); err != nil {
+		f.Fatal(err)
+	}
+}
+
+func (f *file) writes(by *sql.DB, key, value int) {
+	f.Helper()
+	f.does(by, `INSERT INTO number VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value`, key, value)
+}
+
+// read reads without remembering.
+func (f *file) read(key int) (value int, err error) {
+	f.reads.Add(1)
+	err = f.mine.QueryRowContext(context.Background(), `SELECT value FROM number WHERE key = $1`, key).Scan(&value)
+	return value, err
+}
+
+func (f *file) get(key int) (int, error) {
+	return f.known.Get(digest(key), func() (int, error) { return f.read(key) })
+}
+
+func digest(key int) [sha256.Size]byte { return sha256.Sum256([]byte(fmt.Sprint(key))) }
+
+// Whoever writes, deletes or rolls back, whatever was asked before: what is found is what is there.
+func TestWhatIsFoundIsWhatIsThere(t *testing.T) {
+	f := open(t)
+	rapid.Check(t, func(t *rapid.T) {
+		f.does(f.beside, `DELETE FROM number`)
+		is := map[int]int{}
+		for range rapid.IntRange(1, 40).Draw(t, "steps") {
+			key, value := rapid.IntRange(0, 3).Draw(t, "key"), rapid.Int16().Draw(t, "value")
+			by := rapid.SampledFrom([]*sql.DB{f.mine, f.beside}).Draw(t, "by")
+			switch rapid.SampledFrom([]string{"get", "get", "write", "delete", "roll back", "checkpoint"}).Draw(t, "what") {
+			case "get":
+				got, err := f.get(key)
+				if want, ok := is[key]; ok != (err == nil) || got != want || !ok && !errors.Is(err, sql.ErrNoRows) {
+					t.Fatalf("%d is %d, %v; not %d, %v", key, got, err, want, ok)
+				}
+			case "write":
+				f.writes(by, key, int(value))
+				is[key] = int(value)
+			case "delete":
+				f.does(by, `DELETE FROM number WHERE key = $1`, key)
+				delete(is, key)
+			case "roll back":
+				tx, err := by.BeginTx(context.Background(), nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := tx.Exec(`DELETE FROM number`); err != nil {
+					t.Fatal(err)
+				}
+				_ = tx.Rollback()
+			case "checkpoint":
+				f.does(by, `PRAGMA wal_checkpoint(TRUNCATE)`)
+			}
+		}
+	})
+}
+
+func TestWhatDidNotChangeIsReadOnce(t *testing.T) {
+	f := open(t)
+	f.writes(f.beside, 1, 10)
+	for range 100 {
+		if got, err := f.get(1); got != 10 || err != nil {
+			t.Fatal(got, err)
+		}
+	}
+	if n := f.reads.Load(); n != 1 {
+		t.Errorf("it was read %d times", n)
+	}
+}
+
+// What was read just before a change must not be remembered as what is there after it.
+func TestAChangeWhileItIsReadIsNotMissed(t *testing.T) {
+	f := open(t)
+	f.writes(f.beside, 1, 10)
+	slow, err := f.known.Get(digest(1), func() (int, error) {
+		before, err := f.read(1)
+		f.writes(f.beside, 1, 11)
+		if now, err := f.get(1); now != 11 || err != nil { // someone faster
+			t.Errorf("%d, %v", now, err)
+		}
+		return before, err
+	})
+	if slow != 10 || err != nil {
+		t.Errorf("the slow one has %d, %v", slow, err)
+	}
+	if now, err := f.get(1); now != 11 || err != nil {
+		t.Errorf("afterwards it is %d, %v", now, err)
+	}
+}
+
+// Many ask while another process counts up: nobody is told less than what was there when they asked.
+func TestManyAskWhileItChanges(t *testing.T) {
+	f := open(t)
+	f.writes(f.beside, 1, 0)
+	var written atomic.Int64
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for written.Load() < 200 {
+				least := written.Load()
+				if got, err := f.get(1); err != nil || int64(got) < least {
+					t.Errorf("%d, %v, when %d was there", got, err, least)
+					return
+				}
+			}
+		})
+	}
+	for n := 1; n <= 200; n++ {
+		f.writes(f.beside, 1, n)
+		written.Store(int64(n))
+	}
+	all.Wait()
+}
+
+// Where nothing can be told of the file, everything is read.
+func TestWithoutAVersionEverythingIsRead(t *testing.T) {
+	f := open(t)
+	f.writes(f.beside, 1, 10)
+	if got, err := f.get(1); got != 10 || err != nil {
+		t.Fatal(got, err)
+	}
+	var none *Map[int]
+	if err := errors.Join(f.known.Close(), none.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for what, m := range map[string]*Map[int]{"closed": f.known, "none": none} {
+		before := f.reads.Load()
+		for range 3 {
+			if got, err := m.Get(digest(1), func() (int, error) { return f.read(1) }); got != 10 || err != nil {
+				t.Errorf("%s: %d, %v", what, got, err)
+			}
+		}
+		if f.reads.Load() != before+3 {
+			t.Errorf("%s: it remembers", what)
+		}
+	}
+	f.known, _ = Open[int](t.Context(), f.mine)
+}
