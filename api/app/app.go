@@ -74,6 +74,9 @@ type App struct {
 	// Now is the time here: the clock's, but in a demo directory that of the demo.
 	Now func() time.Time
 
+	// Standings tell who is restricted or forgotten; nil beside the process that writes, which has no door.
+	Standings *keeping.Standings
+
 	// World is the time everywhere else, also in a demo directory: phones that make codes and whoever else vouches for
 	// people go by it, and so do sessions.
 	World func() time.Time
@@ -206,7 +209,14 @@ func (a *App) furnish(ctx context.Context, writing bool) error {
 	if a.Now, err = a.Dir.clock(); err != nil {
 		return err
 	}
-	a.Clients = services.NewDesk[clients.Client](a.Log, a.Keys)
+	said := a.Log
+	if writing {
+		if a.Standings, err = keeping.Know(ctx, a.Log, a.Views); err != nil {
+			return err
+		}
+		said = a.Standings.Watch(a.Log)
+	}
+	a.Clients = services.NewDesk[clients.Client](said, a.Keys)
 	a.Cases = services.NewDesk[cases.Case](a.Log, a.Keys)
 	a.Groups = services.NewDesk[groups.Group](a.Log, a.Keys)
 	a.Activities = services.NewDesk[activities.Activity](a.Log, a.Keys)

@@ -128,10 +128,9 @@ func (r *router) search(ctx context.Context, right rights.Right, asked search.As
 
 // match is what may be told of someone who was found; errHidden where nothing may.
 func (r *router) match(ctx context.Context, right rights.Right, found search.Found) (m Match, err error) {
-	var standing clients.Standing
 	var registeredBy uuid.UUID
 	err = r.app.Clients.Look(ctx, events.Stream("client", found.Client), func(c clients.Client, _ int) {
-		standing, registeredBy = c.Standing(), workerOf(c.RegisteredBy)
+		registeredBy = workerOf(c.RegisteredBy)
 		m.Since = c.RegisteredAt.In(events.Zone).Year()
 	})
 	if err != nil {
@@ -141,7 +140,7 @@ func (r *router) match(ctx context.Context, right rights.Right, found search.Fou
 	if err != nil {
 		return m, err
 	}
-	if may, err := r.door.mayKnow(ctx, right, standing, all); err != nil || !may {
+	if may, err := r.door.mayKnow(ctx, right, found.Client, all); err != nil || !may {
 		return m, errors.Join(err, &denied{right: right})
 	}
 	m.By, m.Flags = found.By, []string{}
@@ -183,31 +182,29 @@ func (r *router) casesKnown(ctx context.Context, client uuid.UUID) (all []knownC
 }
 
 // mayKnow tells whether someone may be told that a client is known, by one of the cases or without one. A conflict of
-// interest in one of them closes all, and what the client's standing is counts for all.
-func (d door) mayKnow(ctx context.Context, right rights.Right, standing clients.Standing, all []knownCase) (may bool, err error) {
+// interest in one of them closes all.
+func (d door) mayKnow(ctx context.Context, right rights.Right, client uuid.UUID, all []knownCase) (may bool, err error) {
 	id, now := identity(ctx), d.app.Now()
 	place, err := d.place(ctx)
 	if err != nil {
 		return false, err
-	}
-	states := map[clients.Standing]rights.State{clients.Restricted: rights.Restricted, clients.Forgotten: rights.Erased}
-	decide := func(has rights.Relations, state rights.State) {
-		if whole, ok := states[standing]; ok {
-			state = whole
-		}
-		may = may || d.rules.Decide(right, id.Role, has, state).May
 	}
 	var closing rights.Relations
 	for _, c := range all {
 		closing |= rights.Near(id.Worker, c.ties, now) & rights.Of(rights.Conflict)
 	}
 	for _, c := range all {
-		decide(rights.Near(id.Worker, c.ties, now)|rights.Far(place, c.ties)|closing, d.state(c.ties.Case, c.ties.Client, c.ties.Closed))
+		has := rights.Near(id.Worker, c.ties, now) | rights.Far(place, c.ties) | closing
+		may = may || d.rules.Decide(right, id.Role, has, d.state(client, c.ties.Closed)).May
 	}
-	if len(all) == 0 {
-		decide(0, rights.NoCase)
+	if len(all) > 0 {
+		return may, nil
 	}
-	return may, nil
+	state := d.state(client, false)
+	if state == rights.Open {
+		state = rights.NoCase
+	}
+	return d.rules.Decide(right, id.Role, 0, state).May, nil
 }
 
 // whomToCall are the workers who carry the open cases; where none is open, who had the others; else who registered them.
