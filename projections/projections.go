@@ -30,6 +30,13 @@ type Projection interface {
 	Apply(tx *readdb.Tx, batch []Fact) error
 }
 
+// Narrow is a projection that looks at streams of some categories only: what others say is not read for it, where the
+// store can leave it out (events.Selective): their facts come as events.Unread.
+type Narrow interface {
+	Projection
+	Categories() []string
+}
+
 // Table is one table of a projection.
 type Table struct {
 	Name    string
@@ -63,7 +70,21 @@ type Projector struct {
 // New makes a projector of these views. told, if not nil, hears what has arrived in all of them; after a restart it
 // may hear what it has heard before.
 func New(log events.Store, db *readdb.DB, told func(events.Position, []events.Recorded), all ...Projection) *Projector {
-	return &Projector{log: log, db: db, all: all, told: told, few: 1000, many: 5000}
+	return &Projector{log: narrowed(log, all), db: db, all: all, told: told, few: 1000, many: 5000}
+}
+
+// narrowed is the log for projections that are all narrow.
+func narrowed(log events.Store, all []Projection) events.Store {
+	whole, ok := log.(events.Selective)
+	var categories []string
+	for _, projection := range all {
+		narrow, is := projection.(Narrow)
+		if !ok || !is {
+			return log
+		}
+		categories = append(categories, narrow.Categories()...)
+	}
+	return whole.Of(categories...)
 }
 
 // CatchUp applies what has not been applied, up to the present, and makes the tables of views that are new or have

@@ -70,10 +70,19 @@ func (s *Store) read(ctx context.Context, stream string, from int, yield func(ev
 }
 
 func (s *Store) ReadAll(ctx context.Context, after events.Position) iter.Seq2[events.Recorded, error] {
+	return s.readAll(ctx, after, everyStream)
+}
+
+// looks tells of which streams a reader wants to know what the facts say.
+type looks func(stream string) bool
+
+func everyStream(string) bool { return true }
+
+func (s *Store) readAll(ctx context.Context, after events.Position, at looks) iter.Seq2[events.Recorded, error] {
 	return func(yield func(events.Recorded, error) bool) {
 		head, err := s.Head(ctx)
 		if err == nil {
-			_, _, err = s.walk(ctx, after, head, yield)
+			_, _, err = s.walk(ctx, after, head, at, yield)
 		}
 		if err != nil {
 			yield(events.Recorded{}, fmt.Errorf("reading the log: %w", err))
@@ -83,14 +92,18 @@ func (s *Store) ReadAll(ctx context.Context, after events.Position) iter.Seq2[ev
 
 // Follow ends with the reason as its last word: the context's error, or events.ErrClosed.
 func (s *Store) Follow(ctx context.Context, after events.Position) iter.Seq2[events.Recorded, error] {
+	return s.followAll(ctx, after, everyStream)
+}
+
+func (s *Store) followAll(ctx context.Context, after events.Position, at looks) iter.Seq2[events.Recorded, error] {
 	return func(yield func(events.Recorded, error) bool) {
-		if err := s.follow(ctx, after, yield); err != nil {
+		if err := s.follow(ctx, after, at, yield); err != nil {
 			yield(events.Recorded{}, fmt.Errorf("following the log: %w", err))
 		}
 	}
 }
 
-func (s *Store) follow(ctx context.Context, after events.Position, yield func(events.Recorded, error) bool) error {
+func (s *Store) follow(ctx context.Context, after events.Position, at looks, yield func(events.Recorded, error) bool) error {
 	var ticks <-chan time.Time
 	if s.writer == nil {
 		ticker := time.NewTicker(tick)
@@ -104,7 +117,7 @@ func (s *Store) follow(ctx context.Context, after events.Position, yield func(ev
 			return err
 		}
 		var on bool
-		if after, on, err = s.walk(ctx, after, head, yield); !on || err != nil {
+		if after, on, err = s.walk(ctx, after, head, at, yield); !on || err != nil {
 			return err
 		}
 		if !said && !yield(events.Recorded{}, nil) {
@@ -121,7 +134,7 @@ func (s *Store) follow(ctx context.Context, after events.Position, yield func(ev
 }
 
 // walk yields what is after one position up to another. It says how far it came and whether more is wanted.
-func (s *Store) walk(ctx context.Context, after, upTo events.Position, yield func(events.Recorded, error) bool) (events.Position, bool, error) {
+func (s *Store) walk(ctx context.Context, after, upTo events.Position, at looks, yield func(events.Recorded, error) bool) (events.Position, bool, error) {
 	for after < upTo {
 		rows, _, err := page(ctx, s, `SELECT position, version, type, meta, data, name
 			FROM events LEFT JOIN streams ON streams.id = events.stream
@@ -137,7 +150,13 @@ func (s *Store) walk(ctx context.Context, after, upTo events.Position, yield fun
 			if r.position != after+1 || r.stream == "" {
 				return after, false, fmt.Errorf("%w: position %d or its stream is missing", events.ErrDamaged, after+1)
 			}
-			if on, err := s.yield(ctx, r.row, r.stream, yield); !on || err != nil {
+			var on bool
+			if at(r.stream) {
+				on, err = s.yield(ctx, r.row, r.stream, yield)
+			} else if err = s.ended(ctx); err == nil {
+				on = yield(events.Recorded{Position: r.position, Stream: r.stream, Version: r.version, Event: events.Unread{Name: r.name}}, nil)
+			}
+			if !on || err != nil {
 				return after, false, err
 			}
 			after = r.position

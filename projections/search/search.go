@@ -39,6 +39,11 @@ func (Projection) Tables() []projections.Table {
 	}}
 }
 
+// Categories: the facts about cases, which are nearly all, are not read for it.
+func (Projection) Categories() []string { return []string{"client"} }
+
+var _ projections.Narrow = Projection{}
+
 // Apply opens what is said, makes signs of it and lets go of it. Of someone who was forgotten it drops them all.
 func (p Projection) Apply(tx *readdb.Tx, batch []projections.Fact) error {
 	for _, f := range batch {
