@@ -40,14 +40,35 @@ func (s Several) Run(ctx context.Context) error {
 	return errors.Join(refused...)
 }
 
-// Rebuild folds views again from nothing. No names: all views.
+// Rebuild folds views again from nothing, those of all databases at once. No names: all views. It reports how far the
+// first of the databases is; the others have less to do.
 func (s Several) Rebuild(ctx context.Context, report Report, names ...string) error {
-	return s.each(names, func(p *Projector, names []string) error { return p.Rebuild(ctx, report, names...) })
+	which, err := s.of(names)
+	if err != nil {
+		return err
+	}
+	var folding sync.WaitGroup
+	failed := make([]error, len(which))
+	for i, w := range which {
+		its := report
+		if i > 0 {
+			its = nil
+		}
+		folding.Go(func() { failed[i] = w.Rebuild(ctx, its, w.names...) })
+	}
+	folding.Wait()
+	return errors.Join(failed...)
 }
 
 // Wait returns when the views have arrived at a position, or when ctx ends. No names: all views.
 func (s Several) Wait(ctx context.Context, at events.Position, names ...string) error {
-	return s.each(names, func(p *Projector, names []string) error { return p.Wait(ctx, at, names...) })
+	which, err := s.of(names)
+	for _, w := range which {
+		if err := w.Wait(ctx, at, w.names...); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // Status lists all views.
@@ -58,23 +79,26 @@ func (s Several) Status() (all []Status) {
 	return all
 }
 
-// each asks each projector for those of the views that it has; no names: for all.
-func (s Several) each(names []string, do func(p *Projector, names []string) error) error {
+// some of the views of a projector, by their names; no names: all.
+type some struct {
+	*Projector
+	names []string
+}
+
+// of gives each projector those of the views that it has, and leaves out whoever has none; no names: all of all.
+func (s Several) of(names []string) (which []some, err error) {
 	for _, name := range names {
 		if !slices.ContainsFunc(s, func(p *Projector) bool { return p.has(name) }) {
-			return fmt.Errorf("%s: %w", name, ErrNoView)
+			return nil, fmt.Errorf("%s: %w", name, ErrNoView)
 		}
 	}
 	for _, p := range s {
 		its := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !p.has(name) })
-		if len(names) > 0 && len(its) == 0 {
-			continue
-		}
-		if err := do(p, its); err != nil {
-			return err
+		if len(names) == 0 || len(its) > 0 {
+			which = append(which, some{p, its})
 		}
 	}
-	return nil
+	return which, nil
 }
 
 func (p *Projector) has(name string) bool {

@@ -41,7 +41,7 @@ func rebuild(ctx context.Context, r *run) error {
 	}
 	views := func(round int) error {
 		return profiled("rebuild", round, func() error {
-			return measure(&ours[round], func() error { return a.Projector[0].Rebuild(ctx, nil) })
+			return measure(&ours[round], func() error { return a.Projector.Rebuild(ctx, nil) })
 		})
 	}
 	scan := func(round int) error {
@@ -71,7 +71,7 @@ func rebuild(ctx context.Context, r *run) error {
 	r.add(Figure{
 		Name: "rebuild of all views ÷ scanning and decoding the log", Value: median(ratios[:]), Unit: "×", Bound: ofScan,
 		Detail: fmt.Sprintf("%d events of the pilot year into %d views: %.0f events/s, cpu %.0f µs each; scan %.0f events/s, cpu %.0f µs",
-			head, len(app.Views), medianOf(ours[:], rate), medianOf(ours[:], cost), medianOf(bound[:], rate), medianOf(bound[:], cost)),
+			head, len(a.Projector.Status()), medianOf(ours[:], rate), medianOf(ours[:], cost), medianOf(bound[:], rate), medianOf(bound[:], cost)),
 	})
 	return nil
 }
