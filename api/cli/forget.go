@@ -151,10 +151,11 @@ func (rotateKeys) Run(c *call) error {
 }
 
 type exportSubject struct {
-	Client string `arg:"" help:"The id of the client."`
+	Client    string `arg:"" help:"The id of the client."`
+	Recipient string `required:"" enum:"client,guardian" help:"Who receives it: client (everything) or guardian (who the client is, and what a guardian agreed to)."`
 }
 
-// Run prints everything about a client to whoever runs this machine and holds its root key.
+// Run prints what is handed out about a client, to whoever runs this machine and holds its root key.
 func (e exportSubject) Run(c *call) error {
 	id, err := clientID(e.Client)
 	if err != nil {
@@ -165,7 +166,7 @@ func (e exportSubject) Run(c *call) error {
 		return err
 	}
 	defer a.Close()
-	all, ok, err := export.Collect(c.ctx, a, id)
+	all, ok, err := export.For(c.ctx, a, e.Recipient, id)
 	if err != nil {
 		return err
 	}
@@ -177,7 +178,8 @@ func (e exportSubject) Run(c *call) error {
 	if err := all.Write(c.ctx, a, &text, &saw); err != nil {
 		return err
 	}
-	if err := c.shows(a, &saw, "export-subject", &app.Export{What: export.Person, Rows: len(all.Facts)}); err != nil {
+	what, rows := all.Said()
+	if err := c.shows(a, &saw, "export-subject", &app.Export{What: what, Rows: rows}); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(c.out, text.String())

@@ -176,7 +176,7 @@ func (f *forgetting) isRead() {
 				f.Errorf("before it, GET %s shows nothing", url)
 			}
 		}
-		if raw := f.officer.get(f.T, f.api+"/clients/"+g.id("clients")+"/export").raw; !strings.Contains(string(raw), g.mark) {
+		if raw := f.officer.get(f.T, f.api+"/clients/"+g.id("clients")+"/export?recipient=client").raw; !strings.Contains(string(raw), g.mark) {
 			f.Error("before it, the export says nothing")
 		}
 	}
@@ -255,7 +255,7 @@ func (f *forgetting) forget() {
 	}
 	f.second.do(f.T, at+"/forgetting-approvals", fields{"request": request})
 	for begun := time.Now(); ; {
-		if raw := f.officer.get(f.T, at+"/export").raw; strings.Contains(string(raw), `"client.forgotten"`) {
+		if raw := f.officer.get(f.T, at+"/export?recipient=client").raw; strings.Contains(string(raw), `"client.forgotten"`) {
 			return
 		} else if time.Since(begun) > 30*time.Second {
 			f.Fatalf("they are not forgotten:\n%s", f.server.log)
@@ -307,7 +307,7 @@ func (f *forgetting) isGone(when string) {
 	for _, url := range append(f.one.urls(), "/caseload", "/groups/"+f.other.id("groups")) {
 		find(f.T, when+": GET "+url, f.worker.get(f.T, f.api+url).raw, patterns)
 	}
-	export := f.officer.get(f.T, f.api+"/clients/"+f.one.id("clients")+"/export")
+	export := f.officer.get(f.T, f.api+"/clients/"+f.one.id("clients")+"/export?recipient=client")
 	find(f.T, when+": the export", export.raw, patterns)
 	if export.body["standing"] != "forgotten" {
 		f.Errorf("%s: the export says that they are %v", when, export.body["standing"])
