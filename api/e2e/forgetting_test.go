@@ -115,7 +115,7 @@ func (f *forgetting) restore() {
 		_ = os.Remove(filepath.Join(f.dir, side))
 	}
 	f.copy(filepath.Join(f.keys, "keys.db"), filepath.Join(f.dir, "keys.db"))
-	if out := casestream(f.T, "export", "subject", f.one.id("clients"), "--data", f.dir); strings.Contains(out, f.one.mark[:32]) {
+	if out := casestream(f.T, "export", "subject", f.one.id("clients"), "--recipient", "client", "--data", f.dir); strings.Contains(out, f.one.mark[:32]) {
 		f.Error("with the keys of a backup, who reads beside can open what was forgotten")
 	}
 	f.start()
