@@ -120,7 +120,7 @@ func (v verifyCertificate) Run(c *call) error {
 			return fmt.Errorf("to know who must have signed it, name a data directory or --public: %w", err)
 		}
 		defer a.Close()
-		if v.Public, err = forget.PublicKey(c.ctx, a.Keys); err != nil {
+		if v.Public, err = forget.PublicKey(c.ctx, a.Keyring); err != nil {
 			return err
 		}
 	}
