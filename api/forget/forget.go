@@ -206,12 +206,14 @@ func purgeAll(ctx context.Context, a *app.App, client, request uuid.UUID) error 
 		if err := purge(ctx, a, client); err != nil {
 			return err
 		}
-		left, err := projections.Left(ctx, a.Views, stream, app.Views...)
-		if err != nil || left == 0 {
+		read, beside, err := projections.Left(ctx, a.Views, stream, app.Views...)
+		switch {
+		case err != nil, read+beside == 0:
 			return err
-		}
-		if round == rounds {
-			return fmt.Errorf("%w: in %d rows", ErrLeft, left)
+		case read == 0: // views that are folded anew come to the fact that there is: telling them again hastens nothing
+			return fmt.Errorf("%w: in %d rows of views that nobody reads yet", ErrLeft, beside)
+		case round == rounds:
+			return fmt.Errorf("%w: in %d rows", ErrLeft, read+beside)
 		}
 		meta := meta(a, request, "again")
 		meta.CommandID = uuid.Must(uuid.NewV7()) // no retry of another
