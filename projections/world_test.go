@@ -20,12 +20,13 @@ import (
 	"github.com/casestream/casestream/projections/days"
 	"github.com/casestream/casestream/projections/outcomes"
 	"github.com/casestream/casestream/projections/readdb"
+	"github.com/casestream/casestream/projections/search"
 	"github.com/google/uuid"
 )
 
 // all are the views under test.
 func all() []projections.Projection {
-	return []projections.Projection{days.Projection{}, caseload.Projection{}, casefile.Projection{}, outcomes.Projection{}, audit.Projection{}}
+	return []projections.Projection{days.Projection{}, caseload.Projection{}, casefile.Projection{}, outcomes.Projection{}, audit.Projection{}, search.Projection{Keys: new(sealedtest.Keys)}}
 }
 
 // diary writes facts into a log, sealed as in life.

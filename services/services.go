@@ -13,6 +13,7 @@ import (
 
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/sealed"
+	"github.com/google/uuid"
 )
 
 // State is what a stream comes to. Evolve folds one fact into it and cannot fail: what happened, happened.
@@ -73,6 +74,16 @@ func (d *Desk[S]) Do(ctx context.Context, stream string, meta events.Meta, cmd C
 			return done, err
 		}
 	}
+}
+
+// Did tells whether a command was done on a stream under an id: Do answers it as the first time, or says that the id was used.
+func (d *Desk[S]) Did(ctx context.Context, stream string, command uuid.UUID) (bool, error) {
+	known := d.recall.of(stream)
+	known.Lock()
+	defer known.Unlock()
+	err := known.read(ctx, d.log, stream)
+	_, did := known.asked[command]
+	return did, err
 }
 
 // Look shows the state of a stream as it is now. The state must not be kept or changed.

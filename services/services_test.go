@@ -93,6 +93,11 @@ func TestACommandThatIsRepeatedAnswersAsTheFirstTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, desk := range map[string]*services.Desk[diary]{"here": h.desk, "after a restart": h.another()} {
+		for asked, want := range map[uuid.UUID]bool{id: true, uuid.New(): false} {
+			if did, err := desk.Did(t.Context(), s, asked); err != nil || did != want {
+				t.Errorf("%s it says that it was done: %t, %v", name, did, err)
+			}
+		}
 		again, err := desk.Do(t.Context(), s, by(id), cmd, services.AtVersion(0))
 		if err != nil || !again.Repeated || again.Position != first.Position || again.Version != first.Version {
 			t.Errorf("%s it answers %+v %v, first %+v", name, again, err, first)

@@ -62,7 +62,7 @@ func (a *App) ReadersArrived(ctx context.Context) (events.Position, error) {
 	if err != nil {
 		return 0, err
 	}
-	return head, arrived(ctx, a.Readers, head)
+	return head, arrived(ctx, projections.Several{a.Readers}, head)
 }
 
 // WhoRead lists who was shown what of these streams, the newest first, and says up to which position of the read log. Where

@@ -24,6 +24,7 @@ import (
 	"github.com/casestream/casestream/projections/keeping"
 	"github.com/casestream/casestream/projections/outcomes"
 	"github.com/casestream/casestream/projections/readdb"
+	"github.com/casestream/casestream/projections/search"
 	"github.com/casestream/casestream/services"
 	"github.com/casestream/casestream/services/activities"
 	"github.com/casestream/casestream/services/cases"
@@ -52,9 +53,10 @@ type App struct {
 	// Keyring are the same keys, for whoever destroys them.
 	Keyring Keyring
 	Views   *readdb.DB
+	Index   *readdb.DB // of the search; nil beside the process that writes
 	News    *bell.Bell
 
-	Projector *projections.Projector // nil beside the process that writes
+	Projector projections.Several // of Views and of the index, in this order; nil beside the process that writes
 	Tokens    *session.Tokens
 	Accounts  *account.Accounts
 
@@ -71,6 +73,9 @@ type App struct {
 
 	// Now is the time here: the clock's, but in a demo directory that of the demo.
 	Now func() time.Time
+
+	// Standings tell who is restricted or forgotten; nil beside the process that writes, which has no door.
+	Standings *keeping.Standings
 
 	// World is the time everywhere else, also in a demo directory: phones that make codes and whoever else vouches for
 	// people go by it, and so do sessions.
@@ -108,16 +113,25 @@ func Open(ctx context.Context, dir Dir, options ...Option) (_ *App, err error) {
 		return nil, err
 	}
 	a.closers = append(a.closers, a.Views.Close)
+	if err = a.openIndex(ctx); err != nil {
+		return nil, err
+	}
 	if a.News, err = bell.Embedded(ctx); err != nil {
 		return nil, err
 	}
 	a.closers = append(a.closers, a.News.Close)
 	a.Approved = make(chan struct{}, 1)
-	a.Projector = projections.New(a.Log, a.Views, a.told, Views...)
-	if err := a.openAccess(ctx); err != nil {
+	if err = a.openAccess(ctx); err != nil {
 		return nil, err
 	}
-	return a, a.furnish(ctx, true)
+	if err = a.furnish(ctx, true); err != nil {
+		return nil, err
+	}
+	a.Projector = projections.Several{
+		projections.New(a.Log, a.Views, a.told, Views...),
+		projections.New(a.Log, a.Index, nil, search.Projection{Keys: a.Keys}),
+	}
+	return a, nil
 }
 
 // OpenReader opens a data directory beside the process that writes it, or without one. It changes nothing in it.
@@ -195,7 +209,14 @@ func (a *App) furnish(ctx context.Context, writing bool) error {
 	if a.Now, err = a.Dir.clock(); err != nil {
 		return err
 	}
-	a.Clients = services.NewDesk[clients.Client](a.Log, a.Keys)
+	said := a.Log
+	if writing {
+		if a.Standings, err = keeping.Know(ctx, a.Log, a.Views); err != nil {
+			return err
+		}
+		said = a.Standings.Watch(a.Log)
+	}
+	a.Clients = services.NewDesk[clients.Client](said, a.Keys)
 	a.Cases = services.NewDesk[cases.Case](a.Log, a.Keys)
 	a.Groups = services.NewDesk[groups.Group](a.Log, a.Keys)
 	a.Activities = services.NewDesk[activities.Activity](a.Log, a.Keys)
@@ -219,10 +240,10 @@ func (a *App) Close() error {
 	return nil
 }
 
-// ViewNames lists the views by name.
+// ViewNames lists the views by name, and the index of the search.
 func ViewNames() (names []string) {
 	for _, view := range Views {
 		names = append(names, view.Name())
 	}
-	return names
+	return append(names, search.Projection{}.Name())
 }

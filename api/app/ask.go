@@ -70,7 +70,7 @@ func (a *App) Arrived(ctx context.Context, at events.Position, views ...string) 
 	return arrived(ctx, a.Projector, at, views...)
 }
 
-func arrived(ctx context.Context, views *projections.Projector, at events.Position, names ...string) error {
+func arrived(ctx context.Context, views projections.Several, at events.Position, names ...string) error {
 	if at == 0 || views == nil {
 		return nil
 	}

@@ -87,7 +87,7 @@ func TestAnAnswerSaysWhatWasAskedAndOnWhatItRests(t *testing.T) {
 	a := housed(t, Dir(t.TempDir()))
 	_, position := registers(t, a, "甲", may(18, 9))
 	answer, err := a.Outcomes(t.Context(), OutcomesAsked{Project: "x", From: "2012-01-01", Asked: Asked{KnownAt: "2012-05-18"}})
-	if err != nil || answer.Position != position || fmt.Sprint(answer.Asked) != "{{2012-05-18 2012-05-18} x    2012-01-01 }" {
+	if err != nil || answer.Position != position || fmt.Sprint(answer.Asked) != "{{2012-05-18 2012-05-18} x    2012-01-01  false <nil>}" {
 		t.Errorf("%+v, %s, %v", answer.Asked, answer.Position, err)
 	}
 	year, err := a.Year(t.Context(), 2012, Asked{})

@@ -16,7 +16,7 @@ import (
 	"github.com/casestream/casestream/events/sealed/keydb"
 )
 
-// Dir is a data directory: log.db, views.db, keys.db, access.db, root.key, and demo.json where the demo lives.
+// Dir is a data directory: log.db, views.db, search.db, keys.db, access.db, root.key, and demo.json where the demo lives.
 type Dir string
 
 // SettingsFile says, in a data directory, where log and views are if not there.
@@ -50,15 +50,16 @@ func (d Dir) keysThere(ctx context.Context, head events.Position, keys string) e
 	if err != nil || !there && head == 0 {
 		return err
 	}
-	missing := d.file("root.key")
+	missing, how := d.file("root.key"), "put your copy of it back"
 	if !there {
+		how = "bring them back from a backup with `casestream keys restore FILE`, or put your copy of it back"
 		if missing = keys; pg.Is(keys) {
 			missing = "the schema of the keys in PostgreSQL"
 		}
 	} else if _, elsewhere := os.LookupEnv(keydb.RootEnv); elsewhere || !d.lacks("root.key") {
 		return nil
 	}
-	return fmt.Errorf("%s is missing: put your copy of it back; without it nobody can read a word about any person", missing)
+	return fmt.Errorf("%s is missing: %s; without it nobody can read a word about any person", missing, how)
 }
 
 func (d Dir) lacks(name string) bool {

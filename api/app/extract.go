@@ -50,30 +50,24 @@ type ExtractRow struct {
 // Extracted answers with the rows of a project and a year, ErrTooFew if they would give someone away. Who may ask is
 // decided before.
 func (a *App) Extracted(ctx context.Context, asked OutcomesAsked) (answer PublishedAnswer[Extract], err error) {
-	known, err := a.knownWhole(asked.KnownAt)
-	if err != nil {
+	if answer.Asked, err = a.wholeAsked(asked); err != nil {
 		return answer, err
 	}
-	year, err := wholeYear(asked, known)
-	if err != nil {
-		return answer, err
-	}
-	answer.Asked = PublishedAsked{Year: year, Project: asked.Project, KnownAt: known}
-	if !isOver(year, known) {
+	if !answer.Asked.over() {
 		return answer, ErrTooFew
 	}
-	at, err := days.KnownAt(ctx, a.Views, known)
+	at, err := days.KnownAt(ctx, a.Views, answer.Asked.KnownAt)
 	if err != nil {
 		return answer, err
 	}
-	cases, ok, err := outcomes.Cases(ctx, a.Views, year, asked.Project, at)
+	cases, ok, err := outcomes.Cases(ctx, a.Views, answer.Asked.Year, asked.Project, at)
 	if err != nil {
 		return answer, err
 	}
 	if !ok {
 		return answer, ErrTooFew
 	}
-	answer.Result, err = a.extract(ctx, asked.Project, cases, projections.Point{AsOf: known, KnownAt: at})
+	answer.Result, err = a.extract(ctx, asked.Project, cases, projections.Point{AsOf: answer.Asked.KnownAt, KnownAt: at})
 	return answer, err
 }
 

@@ -102,6 +102,7 @@ func (w without) Opening(ctx context.Context, id string) (*sealed.Key, error) {
 
 // told passes on what has arrived in the views, and forgets in memory whom another process may have forgotten.
 func (a *App) told(at events.Position, recorded []events.Recorded) {
+	a.Standings.Take(recorded...)
 	for _, r := range recorded {
 		if _, ok := r.Event.(events.ForgettingApproved); ok {
 			select {

@@ -15,6 +15,9 @@ type OutcomesAsked struct {
 	Site     string `json:"site,omitempty"`
 	From     string `json:"from,omitempty"`
 	To       string `json:"to,omitempty"`
+
+	Team bool                     `json:"team,omitempty" doc:"of cases, only those of the asker's team count"`
+	Of   func(stream string) bool `json:"-"` // says which those are; nil: all
 }
 
 // Outcomes answers it. The same question gives the same answer, whatever was recorded since the point it asks for.
@@ -32,7 +35,7 @@ func (a *App) Outcomes(ctx context.Context, asked OutcomesAsked) (answer Answer[
 	answer.Asked = asked
 	answer.Result, answer.Position, err = outcomes.Replay(ctx, a.Views, outcomes.Asked{
 		Project: asked.Project, Category: asked.Category, Agency: asked.Agency, Site: asked.Site,
-		From: asked.From, To: asked.To, AsOf: at.AsOf, KnownAt: at.KnownAt,
+		From: asked.From, To: asked.To, AsOf: at.AsOf, KnownAt: at.KnownAt, Of: asked.Of,
 	})
 	return answer, err
 }

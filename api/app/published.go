@@ -31,22 +31,27 @@ type PublishedAnswer[T any] struct {
 // Published answers a question about outcomes for whoever may know numbers only. It is about a whole year of the
 // programme or of one project; ErrTooNarrow if it is about less.
 func (a *App) Published(ctx context.Context, asked OutcomesAsked) (answer PublishedAnswer[outcomes.Published], err error) {
-	known, err := a.knownWhole(asked.KnownAt)
+	if answer.Asked, err = a.wholeAsked(asked); err != nil {
+		return answer, err
+	}
+	at, err := days.KnownAt(ctx, a.Views, answer.Asked.KnownAt)
 	if err != nil {
 		return answer, err
 	}
-	year, err := wholeYear(asked, known)
-	if err != nil {
-		return answer, err
-	}
-	answer.Asked = PublishedAsked{Year: year, Project: asked.Project, KnownAt: known}
-	at, err := days.KnownAt(ctx, a.Views, known)
-	if err != nil {
-		return answer, err
-	}
-	answer.Result, err = outcomes.Publish(ctx, a.Views, year, asked.Project, isOver(year, known), at)
+	answer.Result, err = outcomes.Publish(ctx, a.Views, answer.Asked.Year, asked.Project, answer.Asked.over(), at)
 	return answer, err
 }
+
+// wholeAsked is the year that a question is about, and up to when it is known.
+func (a *App) wholeAsked(asked OutcomesAsked) (of PublishedAsked, err error) {
+	of.Project = asked.Project
+	if of.KnownAt, err = a.knownWhole(asked.KnownAt); err == nil {
+		of.Year, err = wholeYear(asked, of.KnownAt)
+	}
+	return of, err
+}
+
+func (p PublishedAsked) over() bool { return isOver(p.Year, p.KnownAt) }
 
 // PublishedYear answers what a year came to, for whoever may know numbers only.
 func (a *App) PublishedYear(ctx context.Context, year int, asked Asked) (answer PublishedAnswer[outcomes.PublishedYear], err error) {

@@ -123,7 +123,7 @@ func rebuildBeside(b *testing.B, place string) {
 			return float64(head) / time.Since(begin).Seconds(), err
 		}
 	}
-	compare(b, "events/s", rate(a.Projector), rate(projections.New(a.Log, views, nil, app.Views...)))
+	compare(b, "events/s", rate(a.Projector[0]), rate(projections.New(a.Log, views, nil, app.Views...)))
 }
 
 func logIn(b *testing.B) events.Store {

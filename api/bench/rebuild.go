@@ -41,7 +41,7 @@ func rebuild(ctx context.Context, r *run) error {
 	}
 	views := func(round int) error {
 		return profiled("rebuild", round, func() error {
-			return measure(&ours[round], func() error { return a.Projector.Rebuild(ctx, nil) })
+			return measure(&ours[round], func() error { return a.Projector[0].Rebuild(ctx, nil) })
 		})
 	}
 	scan := func(round int) error {

@@ -40,7 +40,9 @@ type commands struct {
 		Verify verifyCertificate `cmd:"" help:"Verify a certificate, and whether it was signed here. The exit code tells."`
 	} `cmd:"" help:"Certificates of forgetting."`
 	Keys struct {
-		Rotate rotateKeys `cmd:"" help:"Make a new root key and wrap every key with it. No server may run."`
+		Rotate  rotateKeys  `cmd:"" help:"Make a new root key and wrap every key with it. No server may run."`
+		Backup  backUpKeys  `cmd:"" help:"Copy the keys into a file, also beside a running server. Tokens are not in it."`
+		Restore restoreKeys `cmd:"" help:"Bring back from such a file the keys that are missing here. Nobody who was forgotten comes back. No server may run."`
 	} `cmd:"" help:"The keys."`
 	Export struct {
 		Subject exportSubject `cmd:"" help:"Print what is recorded about a client, opened, on request: for the client, or for a guardian."`

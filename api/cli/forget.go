@@ -76,27 +76,20 @@ type showCertificate struct {
 
 // Run prints a certificate out of the log.
 func (s showCertificate) Run(c *call) error {
-	id, err := clientID(s.Client)
-	if err != nil {
+	return c.ofClient(s.Client, func(a *app.App, id uuid.UUID) error {
+		certificate, ok, err := forget.CertificateOf(c.ctx, a, id)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return errors.New("this client was not forgotten")
+		}
+		text, err := certificate.Text()
+		if err == nil {
+			_, err = c.out.Write(text)
+		}
 		return err
-	}
-	a, err := c.openReader()
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	certificate, ok, err := forget.CertificateOf(c.ctx, a, id)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return errors.New("this client was not forgotten")
-	}
-	text, err := certificate.Text()
-	if err == nil {
-		_, err = c.out.Write(text)
-	}
-	return err
+	})
 }
 
 type verifyCertificate struct {
@@ -157,39 +150,38 @@ type exportSubject struct {
 
 // Run prints what is handed out about a client, to whoever runs this machine and holds its root key.
 func (e exportSubject) Run(c *call) error {
-	id, err := clientID(e.Client)
-	if err != nil {
+	return c.ofClient(e.Client, func(a *app.App, id uuid.UUID) error {
+		all, ok, err := export.For(c.ctx, a, e.Recipient, id)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return errors.New("nobody is registered under this id")
+		}
+		var text bytes.Buffer
+		var saw access.Opened
+		if err := all.Write(c.ctx, a, &text, &saw); err != nil {
+			return err
+		}
+		what, rows := all.Said()
+		if err := c.shows(a, &saw, "export-subject", &app.Export{What: what, Rows: rows}); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(c.out, text.String())
 		return err
+	})
+}
+
+// ofClient reads what is recorded of a client, beside the process that writes.
+func (c *call) ofClient(text string, read func(*app.App, uuid.UUID) error) error {
+	id, err := uuid.Parse(text)
+	if err != nil {
+		return errors.New("a client has an id like 0190a0b0-1234-7abc-8def-0123456789ab")
 	}
 	a, err := c.openReader()
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	all, ok, err := export.For(c.ctx, a, e.Recipient, id)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return errors.New("nobody is registered under this id")
-	}
-	var text bytes.Buffer
-	var saw access.Opened
-	if err := all.Write(c.ctx, a, &text, &saw); err != nil {
-		return err
-	}
-	what, rows := all.Said()
-	if err := c.shows(a, &saw, "export-subject", &app.Export{What: what, Rows: rows}); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(c.out, text.String())
-	return err
-}
-
-func clientID(text string) (uuid.UUID, error) {
-	id, err := uuid.Parse(text)
-	if err != nil {
-		return id, errors.New("a client has an id like 0190a0b0-1234-7abc-8def-0123456789ab")
-	}
-	return id, nil
+	return read(a, id)
 }

@@ -39,7 +39,7 @@ func (d door) options() ([]rest.Option, error) {
 	}
 	return []rest.Option{
 		rest.Behind(proxies),
-		rest.Limited(rest.Limits{Account: rate(d.AccountRate), Address: rate(d.AddressRate)}),
+		rest.Limited(rest.Limits{Account: rate(d.AccountRate), Address: rate(d.AddressRate), Search: rest.Searching}),
 	}, nil
 }
 

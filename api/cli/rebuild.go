@@ -16,7 +16,7 @@ import (
 )
 
 type rebuild struct {
-	Names []string `arg:"" optional:"" help:"Views: days, caseload, casefile, outcomes, audit, keeping. None: all."`
+	Names []string `arg:"" optional:"" help:"Views: days, caseload, casefile, outcomes, audit, keeping, search. None: all."`
 }
 
 // Run rebuilds here, or asks the process that serves the directory to do it.

@@ -89,7 +89,7 @@ func (s serve) Run(c *call) (err error) {
 	defer a.Withdraw()
 	servers.add(rest.Handler(ctx, a, control, options...), secure, listener)
 	projecting, stopProjecting := context.WithCancel(context.WithoutCancel(ctx))
-	for _, views := range []*projections.Projector{a.Projector, a.Readers} {
+	for _, views := range append(projections.Several{a.Readers}, a.Projector...) {
 		work.Go(func() error {
 			if err := views.Run(projecting); projecting.Err() == nil {
 				return err

@@ -138,9 +138,7 @@ func unreadable(ctx context.Context, a *app.App, client uuid.UUID, known clients
 		CheckedAt: request.Checked.At, CheckedBy: request.Checked.By, ApprovedAt: request.Approved.At, ApprovedBy: request.Approved.By,
 		BegunAt: known.Begun.At, DoneAt: a.Now().UTC(),
 	}
-	for _, view := range app.Views {
-		found.Views = append(found.Views, view.Name())
-	}
+	found.Views = app.ViewNames()
 	var err error
 	if found.KeyEpoch, err = a.Keyring.Epoch(ctx, owner); err != nil {
 		return found, err

@@ -1,8 +1,8 @@
 // Package forget carries out what was asked, checked and approved: it makes that a person's words can be read by nobody.
 //
 // It goes in steps, each of which can be done again: say in the log that it begins, destroy the keys, let go of what is in
-// memory, wait until the views have dropped the words, empty their journal, look that nothing is left, and say in the log
-// that it is done, with the certificate. The log itself is the record of how far it is: after a kill at any step, Resume
+// memory, wait until the views and the index of the search have dropped what they had, empty their journals, look that
+// nothing is left, and say in the log that it is done, with the certificate. The log itself is the record of how far it is: after a kill at any step, Resume
 // goes on. The log's own rows stay as they were written, so that its chains stay whole: what they hold is a box without a
 // key.
 package forget
@@ -20,6 +20,7 @@ import (
 	"github.com/casestream/casestream/projections/casefile"
 	"github.com/casestream/casestream/projections/keeping"
 	"github.com/casestream/casestream/projections/readdb"
+	"github.com/casestream/casestream/projections/search"
 	"github.com/casestream/casestream/services"
 	"github.com/casestream/casestream/services/clients"
 	"github.com/google/uuid"
@@ -108,6 +109,10 @@ func (w waiting) person(ctx context.Context, a *app.App, client uuid.UUID) (done
 		return false, err
 	}
 	step("views purged")
+	if err := purgeIndex(ctx, a); err != nil {
+		return false, err
+	}
+	step("index purged")
 	found, err := unreadable(ctx, a, client, known)
 	if err != nil {
 		return false, err
@@ -199,7 +204,16 @@ func streamsOf(ctx context.Context, a *app.App, client uuid.UUID) (streams []str
 // in this process; the third, what another process sealed until it heard of it.
 const rounds = 3
 
-// purgeAll purges until no view has anything left.
+// purgeIndex leaves nothing in the files of the index either; its rows are gone.
+func purgeIndex(ctx context.Context, a *app.App) error {
+	tables, err := search.Tables(ctx, a.Index)
+	if err != nil {
+		return err
+	}
+	return a.Index.Erased(ctx, patience, tables...)
+}
+
+// purgeAll purges until neither a view nor the index has anything left.
 func purgeAll(ctx context.Context, a *app.App, client, request uuid.UUID) error {
 	stream := events.Stream("client", client)
 	for round := 1; ; round++ {
@@ -207,9 +221,17 @@ func purgeAll(ctx context.Context, a *app.App, client, request uuid.UUID) error 
 			return err
 		}
 		read, beside, err := projections.Left(ctx, a.Views, stream, app.Views...)
-		switch {
-		case err != nil, read+beside == 0:
+		if err != nil {
 			return err
+		}
+		signs, signsBeside, err := search.Left(ctx, a.Index, client)
+		if err != nil {
+			return err
+		}
+		read, beside = read+signs, beside+signsBeside
+		switch {
+		case read+beside == 0:
+			return nil
 		case read == 0: // views that are folded anew come to the fact that there is: telling them again hastens nothing
 			return fmt.Errorf("%w: in %d rows of views that nobody reads yet", ErrLeft, beside)
 		case round == rounds:
@@ -223,8 +245,8 @@ func purgeAll(ctx context.Context, a *app.App, client, request uuid.UUID) error 
 	}
 }
 
-// ErrLeft: a view has words of the person still.
-var ErrLeft = errors.New("sealed values of the person are left in the views")
+// ErrLeft: a view has words of the person still, or the index a sign.
+var ErrLeft = errors.New("something of the person is left in the views or in the index of the search")
 
 // Alone is Resume where nobody keeps the views up beside it: it does so itself.
 func Alone(ctx context.Context, a *app.App) (done int, err error) {

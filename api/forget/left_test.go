@@ -16,6 +16,7 @@ import (
 	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/projections"
+	"github.com/casestream/casestream/projections/search"
 	"github.com/casestream/casestream/services/clients"
 	"github.com/google/uuid"
 )
@@ -121,6 +122,7 @@ func (w *ward) isForgotten(a *app.App, client uuid.UUID) {
 	if said := w.readable(a, client); strings.Contains(said, w.mark[3:]) || !strings.Contains(said, "male") {
 		w.Errorf("there is left: %s", said)
 	}
+	w.isNotFound(a, client)
 	told := make(map[string]int)
 	for r, err := range a.Log.Read(w.Context(), events.Stream("client", client), 1) {
 		if err != nil {
@@ -130,6 +132,27 @@ func (w *ward) isForgotten(a *app.App, client uuid.UUID) {
 	}
 	if told["client.forgetting-begun"] != 1 || told["client.forgotten"] != 1 {
 		w.Errorf("the log says %v", told)
+	}
+}
+
+// isNotFound checks that the search knows nobody of that name but those who stay, and that not even the number of who is
+// forgotten is in the files of the index.
+func (w *ward) isNotFound(a *app.App, client uuid.UUID) {
+	w.Helper()
+	gone, err := a.Known(w.Context(), search.Asked{Name: w.mark + "1"})
+	others, failed := a.Known(w.Context(), search.Asked{Name: "留下1"})
+	if err != nil || failed != nil || len(gone) > 0 || len(others) != len(w.stay) {
+		w.Errorf("of who is forgotten the search finds %v, %v; of the %d others %v, %v", gone, err, len(w.stay), others, failed)
+	}
+	files, err := filepath.Glob(filepath.Join(string(w.dir), "search.db*"))
+	if err != nil || (len(files) == 0) != (w.views != "") {
+		w.Errorf("the index is in %v, %v", files, err)
+	}
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil || bytes.Contains(content, []byte(client.String())) {
+			w.Errorf("%s has who is forgotten, %v", filepath.Base(file), err)
+		}
 	}
 }
 
@@ -144,7 +167,11 @@ func (w *ward) foldsAnewTheSame(a *app.App) {
 			}
 			all += text
 		}
-		return all
+		index, err := projections.Dump(w.Context(), a.Index, search.Projection{})
+		if err != nil || index == "" {
+			w.Fatal(index, err)
+		}
+		return all + index
 	}
 	before := dump()
 	if err := a.Projector.Rebuild(w.Context(), nil); err != nil {

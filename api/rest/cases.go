@@ -72,7 +72,7 @@ func (r *router) mayCase(ctx context.Context, right rights.Right, stream string,
 		}
 		client = found.Intake.Client
 	}
-	if err := r.takes(ctx, client, cmd); err != nil {
+	if err := r.takes(ctx, stream, client, cmd, meta); err != nil {
 		return err
 	}
 	if needs, ok := cmd.(cases.Besides); ok {

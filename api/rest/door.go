@@ -11,6 +11,7 @@ import (
 	"github.com/casestream/casestream/api/rights"
 	"github.com/casestream/casestream/api/session"
 	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/projections/keeping"
 	"github.com/casestream/casestream/services/cases"
 	"github.com/casestream/casestream/services/programme"
 	"github.com/google/uuid"
@@ -105,17 +106,22 @@ func hold(ctx context.Context) {
 type door struct {
 	app   *app.App
 	rules *rights.Rules
-	state func(kase, client uuid.UUID, closed bool) rights.State
 }
 
 func newDoor(a *app.App) door {
-	return door{app: a, rules: rights.New(rights.TheBook()), state: stateOf}
+	return door{app: a, rules: rights.New(rights.TheBook())}
 }
 
-// stateOf is the one place that tells the state of a case, by its id and its client's. It must answer from memory:
-// lists ask it for every row, and an answer that takes longer for some cases would tell of them. Restricted and erased it
-// does not tell yet: what cases of such a client still take is decided behind the door (takes), and their words are gone.
-func stateOf(_, _ uuid.UUID, closed bool) rights.State {
+// state is the one place that tells the state of a case, now, whatever day is asked for: what its client is comes before
+// whether it is closed. It answers from memory: lists ask it for every row, and an answer that took longer for some cases
+// would tell of them.
+func (d door) state(client uuid.UUID, closed bool) rights.State {
+	switch d.app.Standings.Of(client) {
+	case keeping.Forgotten:
+		return rights.Erased
+	case keeping.Restricted:
+		return rights.Restricted
+	}
 	if closed {
 		return rights.Closed
 	}
@@ -143,7 +149,7 @@ func (d door) toCase(ctx context.Context, right rights.Right, stream string) (fo
 		return found, decision, err
 	}
 	_, ties.Case, _ = events.SplitStream(stream) // whether there is one or not
-	decision, err = d.decide(ctx, right, ties, d.state(ties.Case, ties.Client, ties.Closed))
+	decision, err = d.decide(ctx, right, ties, d.state(ties.Client, ties.Closed))
 	if err == nil && !decision.May {
 		err = &denied{right, stream}
 	}

@@ -44,7 +44,7 @@ func (d door) carried(ctx context.Context, right rights.Right) (filter caseload.
 			ties.Conflicts = []uuid.UUID{id.Worker}
 		}
 		has := rights.Near(id.Worker, ties, now) | rights.Far(place, ties)
-		return d.rules.Decide(right, id.Role, has, d.state(row.Case, row.Client, row.Closed)).May
+		return d.rules.Decide(right, id.Role, has, d.state(row.Client, row.Closed)).May
 	}}
 	return filter, nil
 }
@@ -72,7 +72,7 @@ func (d door) theirs(ctx context.Context, right rights.Right) func(stream string
 				return false, err
 			}
 			has := rights.Near(id.Worker, ties, d.app.Now()) | rights.Far(place, ties)
-			is = d.rules.Decide(right, id.Role, has, d.state(ties.Case, ties.Client, ties.Closed)).May
+			is = d.rules.Decide(right, id.Role, has, d.state(ties.Client, ties.Closed)).May
 		}
 		known[stream] = is
 		return is, nil
@@ -110,7 +110,7 @@ func (d door) toClient(ctx context.Context, right rights.Right, stream string) (
 	}
 	for _, ties := range all {
 		has := rights.Near(id.Worker, ties, d.app.Now()) | rights.Far(place, ties) | closing
-		if decision := d.rules.Decide(right, id.Role, has, d.state(ties.Case, ties.Client, ties.Closed)); decision.May {
+		if decision := d.rules.Decide(right, id.Role, has, d.state(ties.Client, ties.Closed)); decision.May {
 			return decision, nil
 		}
 	}
@@ -136,10 +136,11 @@ func (d door) casesOf(ctx context.Context, stream string) (all []rights.Ties, er
 // registered tells whether someone, or one of their team, registered a client: they may open a case for them at any time.
 func (d door) registered(ctx context.Context, stream string) (bool, error) {
 	var by rights.Ties
+	_, by.Client, _ = events.SplitStream(stream)
 	err := d.app.Clients.Look(ctx, stream, func(c clients.Client, _ int) { by.RecordedBy = workerOf(c.RegisteredBy) })
 	if err != nil {
 		return false, err
 	}
-	decision, err := d.decide(ctx, rights.SeeClient, by, rights.Open)
+	decision, err := d.decide(ctx, rights.SeeClient, by, d.state(by.Client, false))
 	return decision.May, err
 }

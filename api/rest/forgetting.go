@@ -53,26 +53,27 @@ func (r *router) mayKeep(ctx context.Context, right rights.Right, stream string,
 	return err
 }
 
-// takes refuses what a client's cases do not take any more: of one who is restricted all but what the law needs, of one who
-// is forgotten all but what sets numbers right.
-func (r *router) takes(ctx context.Context, client uuid.UUID, cmd any) error {
+// takes refuses what a client's cases do not take while they are restricted: all but what the law and the person are owed,
+// and what lets fewer people in. What was done before is answered as it was then. Of one who was forgotten a moment ago
+// nothing is there any more.
+func (r *router) takes(ctx context.Context, stream string, client uuid.UUID, cmd any, meta events.Meta) error {
 	var standing clients.Standing
 	err := r.app.Clients.Look(ctx, events.Stream("client", client), func(c clients.Client, _ int) { standing = c.Standing() })
-	if err != nil || standing == clients.Active {
+	switch {
+	case err != nil || standing == clients.Active:
 		return err
+	case standing == clients.Forgotten:
+		return errHidden
 	}
 	switch cmd.(type) {
-	case *cases.AmendEntry, *cases.RetractEntry: // what is wrong is put right; words need a key
+	case *cases.AmendEntry, *cases.RetractEntry, *cases.WithdrawConsent, *cases.RecordIncident, *cases.CloseCase,
+		*cases.EndAccess, *cases.DeclareConflict, *cases.LiftConflict:
 		return nil
-	case *cases.WithdrawConsent, *cases.RecordIncident, *cases.CloseCase:
-		if standing == clients.Restricted {
-			return nil
-		}
 	}
-	if standing == clients.Restricted {
-		return services.Refuse(clients.RefusedRestricted)
+	if done, err := r.app.Cases.Did(ctx, stream, meta.CommandID); err != nil || done {
+		return err
 	}
-	return services.Refuse(clients.RefusedForgotten)
+	return services.Refuse(clients.RefusedRestricted)
 }
 
 // dueOn is a question for whom need not be kept.

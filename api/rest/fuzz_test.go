@@ -250,6 +250,11 @@ func FuzzOperations(f *testing.F) {
 			}
 			f.Add(uint16(n), choices, []byte{})
 		}
+		if operation.path == base+"/search" {
+			for _, asked := range []string{`{"name":"` + secret + `"}`, `{"name":"𠮷","birth":"2000"}`, `{"phone":"` + secret + `","id_number":"\u0000\u202e"}`, `{"name":"` + strings.Repeat("ß", 100) + `"}`} {
+				f.Add(uint16(n), []byte{}, []byte(asked))
+			}
+		}
 		if l, ok := lineOf(strings.TrimPrefix(operation.path, base)); ok {
 			sent := l.body(s)
 			if sent["entry"] != nil {

@@ -66,7 +66,7 @@ func (r *router) health(c echo.Context) Health {
 			h.Ready, h.Why = false, append(h.Why, s.View+" is parked")
 		}
 	}
-	if len(h.Views) < len(app.Views) {
+	if len(h.Views) < len(app.ViewNames()) {
 		h.Ready, h.Why = false, append(h.Why, "views are being built")
 	}
 	return h

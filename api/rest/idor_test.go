@@ -104,6 +104,9 @@ func (g *agency) works() *story {
 				g.traffic = append(g.traffic, sent{by: who, method: http.MethodGet, path: askedAlso(asked, "as_of=2012-07-02")}, sent{by: who, method: http.MethodGet, path: askedAlso(asked, "known_at=1000000")})
 			}
 		}
+		for _, asked := range []string{`{"name":"` + g.mark + `0001"}`, `{"id_number":"` + s.id("clients") + `","phone":"` + s.id("cases") + `"}`} {
+			g.traffic = append(g.traffic, sent{by: who, method: http.MethodPost, path: "/search", content: asked})
+		}
 		for _, path := range []string{
 			"/caseload?worker=" + g.worker.id.String(), "/audit?actor=" + g.worker.id.String(), "/audit?limit=500", "/cases/" + s.id("cases") + "/audit?limit=500",
 			"/caseload?project=" + g.project, "/outcomes?project=" + g.project, "/outcomes/facts?number=contacts&project=" + g.project + "&site=" + g.site,

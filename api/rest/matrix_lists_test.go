@@ -10,12 +10,14 @@ import (
 
 	"github.com/casestream/casestream/api/rights"
 	"github.com/casestream/casestream/api/session"
+	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/services/activities"
 	"github.com/casestream/casestream/services/cases"
 	"github.com/casestream/casestream/services/clients"
 	"github.com/casestream/casestream/services/glass"
 	"github.com/casestream/casestream/services/groups"
 	"github.com/casestream/casestream/services/programme"
+	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 )
 
@@ -42,6 +44,41 @@ func (m *matrix) lists() {
 			}
 		}
 	}
+}
+
+// searches looks for the client of every case, as someone at the door does.
+func (m *matrix) searches() {
+	m.Helper()
+	for _, role := range session.Roles {
+		for _, s := range m.scenes {
+			m.cells++
+			m.requests++
+			want := m.book.expects(rights.Search, role, s.relations, s.state).may
+			what := fmt.Sprintf("search by a %s, %v, %s", role, s.relations, s.state)
+			before := m.stands()
+			h := m.me[role].searches(body{"phone": phoneOf(uuid.MustParse(s.id("clients")))})
+			if role != session.Worker && role != session.Supervisor {
+				m.isDenied(what, role, before, h)
+				continue
+			}
+			all, _ := h.body["matches"].([]any)
+			if left := m.entries(before.read); len(left) != 1 || !isSearch(left[0], role, len(all)) {
+				m.errorf("%s: it left %+v in the read log", what, left)
+			}
+			if h.status != http.StatusOK || (len(all) == 1) != want || len(all) > 1 {
+				m.errorf("%s: %d %s", what, h.status, h.bytes)
+			}
+			if text := string(h.bytes); strings.Contains(text, s.id("cases")) || strings.Contains(text, s.id("clients")) || strings.Contains(text, "written-by") {
+				m.errorf("%s tells more than it may: %s", what, text)
+			}
+		}
+	}
+}
+
+// isSearch tells whether an entry of the read log is of a search by someone of a role that found so many.
+func isSearch(entry events.Recorded, role session.Role, found int) bool {
+	fact, ok := entry.Event.(events.Searched)
+	return ok && fact.Role == string(role) && fact.Route == "search" && fact.Found == found
 }
 
 func (m *matrix) caseloadOf(p person) (string, bool) {
@@ -187,14 +224,17 @@ func (m *matrix) ofNoCase() {
 			s := m.story(m.me[session.Worker])
 			var h heard
 			var a *attempt
-			if method != http.MethodGet {
+			if method != http.MethodGet && right != rights.Search {
 				a = s.attempt(path)
 				a.by = m.me[role]
 			}
 			before := m.stands()
-			if a != nil {
+			switch {
+			case a != nil:
 				h = a.send()
-			} else {
+			case right == rights.Search:
+				h = m.me[role].searches(body{"name": "没有此人"})
+			default:
 				h = m.me[role].gets(s.asked(path))
 			}
 			switch {

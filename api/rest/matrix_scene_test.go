@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,9 +28,8 @@ type matrix struct {
 	report person                  // who reports to them
 	other  person                  // who has nothing to do with them
 	scenes []*scene
-	spare  uuid.UUID // a client whom no scene is about
+	spare  map[string]uuid.UUID // clients whom no scene is about: one who is restricted, one who is not
 
-	states  map[uuid.UUID]rights.State // of cases that are restricted or erased
 	nothing heard
 	headers string
 
@@ -79,16 +79,7 @@ func possible(one, also string) bool {
 
 func openMatrix(t testing.TB, all [][]string) *matrix {
 	t.Helper()
-	m := &matrix{office: openOffice(t), book: readBook(t), me: make(map[session.Role]person), states: make(map[uuid.UUID]rights.State)}
-	m.router = newRouter(m.app)
-	m.router.door.state = func(kase, client uuid.UUID, closed bool) rights.State {
-		if state, ok := m.states[kase]; ok {
-			return state
-		}
-		return stateOf(kase, client, closed)
-	}
-	m.router.routes(password)
-	m.router.echo.Logger.SetOutput(&m.said)
+	m := &matrix{office: openOffice(t), book: readBook(t), me: make(map[session.Role]person), spare: make(map[string]uuid.UUID)}
 	me := m.admit("M", session.Worker)
 	m.report, m.other = m.admit("N", session.Worker), m.admit("X", session.Worker)
 	m.employs(me, myAgency, site, uuid.Nil)
@@ -108,10 +99,13 @@ func openMatrix(t testing.TB, all [][]string) *matrix {
 		p.token, p.serves = token, m.office
 		m.me[role] = p
 	}
-	m.spare = m.registers()
+	for _, state := range rights.States {
+		m.spare[string(state)] = m.registers()
+	}
+	m.becomes(m.spare[string(rights.Restricted)], rights.Restricted)
 	for _, relations := range all {
 		for _, state := range rights.States {
-			m.scenes = append(m.scenes, m.stage(relations, string(state), nil))
+			m.scenes = append(m.scenes, m.stage(relations, string(state), false))
 		}
 	}
 	m.arrives()
@@ -159,21 +153,36 @@ func marker(who, class string) string { return "written-by-" + who + "-of-class-
 func (m *matrix) registers() uuid.UUID {
 	client := uuid.Must(uuid.NewV7())
 	write(m, m.app.Clients, events.Stream("client", client), m.other, events.ClientRegistered{Entered: newEntry(), Details: events.Details{
-		Name: sealed.Say(marker("them", "S1")), Birth: sealed.Say("2000-05-01"), Sex: "male",
+		Name: sealed.Say(marker("them", "S1")), Birth: sealed.Say("2000-05-01"), Sex: "male", Phone: sealed.Say(phoneOf(client)),
 	}})
 	return client
 }
 
+// phoneOf is the number of one client, and of nobody else.
+func phoneOf(client uuid.UUID) string {
+	return fmt.Sprintf("1%010d", binary.BigEndian.Uint32(client[12:]))
+}
+
 func newEntry() events.Entered { return events.Entered{Entry: uuid.Must(uuid.NewV7())} }
 
+// becomes has a client restricted, or the work of forgetting them begun. Their key is there still, so that what is shown by
+// mistake is seen.
+func (m *matrix) becomes(client uuid.UUID, state rights.State) {
+	m.Helper()
+	switch stream := events.Stream("client", client); state {
+	case rights.Restricted:
+		write(m, m.app.Clients, stream, m.other, events.ProcessingRestricted{Entered: newEntry(), Reason: "objection"})
+	case rights.Erased:
+		write(m, m.app.Clients, stream, m.other, events.ForgettingBegun{Request: uuid.Must(uuid.NewV7())})
+	}
+}
+
 // stage makes a case in which the worker stands in these relations, of a client of its own or of a spare one.
-func (m *matrix) stage(relations []string, state string, client *uuid.UUID) *scene {
+func (m *matrix) stage(relations []string, state string, spare bool) *scene {
 	m.Helper()
 	s := &scene{story: m.story(m.me[session.Worker]), relations: relations, state: state}
-	id := uuid.UUID{}
-	if client != nil {
-		id = *client
-	} else {
+	id := m.spare[state]
+	if !spare {
 		id = m.registers()
 	}
 	s.ids["clients"] = id.String()
@@ -222,11 +231,11 @@ func (m *matrix) stage(relations []string, state string, client *uuid.UUID) *sce
 		events.IncidentRecorded{Entered: newEntry(), Kind: "injury", Text: sealed.Say(marker("me", "S3")), Told: []events.Told{{Who: "guardian", Name: sealed.Say(marker("me", "S1"))}}},
 	)
 	s.during = m.app.Now()
-	switch rights.State(state) {
-	case rights.Closed:
+	if state == string(rights.Closed) {
 		write(m, m.app.Cases, stream, m.other, events.CaseClosed{Entered: s.entry("/cases/{id}/closure"), Episode: 1, Reason: "goals_met"})
-	case rights.Restricted, rights.Erased:
-		m.states[kase] = rights.State(state)
+	}
+	if !spare {
+		m.becomes(id, rights.State(state))
 	}
 	s.says = map[string]body{
 		"/cases/{id}/grants":               {"worker": m.b.id},

@@ -13,6 +13,7 @@ import (
 	"github.com/casestream/casestream/api/session"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/services/cases"
+	"github.com/casestream/casestream/services/clients"
 )
 
 // The matrix asks for every route, by every role, in every relation, to a case in every state, of every class, over the
@@ -121,6 +122,7 @@ func TestTheMatrix(t *testing.T) {
 		}
 	}
 	m.lists()
+	m.searches()
 	m.work()
 	m.browser() // which makes passwords cheap
 	m.ofNoCase()
@@ -133,6 +135,23 @@ func TestTheMatrix(t *testing.T) {
 	cells += m.requests
 	m.say("the matrix of rights: %d cells in %d requests; %d denied, each with its denial in the read log; %d commands allowed, %d of them done, the others refused by other rules",
 		m.cells, m.requests, m.denials, m.allowed, m.done)
+}
+
+// In the exact numbers of a supervisor are the cases that the rules put there, in every state, and no other.
+func TestTheExactNumbersAreOfTheCasesThatTheBookPutsThere(t *testing.T) {
+	m := openMatrix(t, situations(false))
+	want := 0
+	for _, s := range m.scenes {
+		if m.book.expects(rights.CountCases, session.Supervisor, s.relations, s.state).may {
+			want++
+		}
+	}
+	for _, number := range []string{"intakes", "case_files"} {
+		if is := m.me[session.Supervisor].sees("/outcomes").body["result"].(body)[number]; is != float64(want) || want < 8 {
+			t.Errorf("%s are %v, not %d", number, is, want)
+		}
+	}
+	m.cells += len(m.scenes)
 }
 
 // say says it in the output of the test and, for make, on a line of its own.
@@ -241,13 +260,16 @@ func (m *matrix) command(s *scene, role session.Role, path string, right rights.
 	what := fmt.Sprintf("POST %s (%s) by %s, %v, %s", path, right, role, s.relations, s.state)
 	switch {
 	case expected.may && right == rights.Keep: // of a client of its own, whom it may restrict
-		s = m.stage(s.relations, s.state, nil)
+		s = m.stage(s.relations, s.state, false)
 		s.done["/clients/{id}/registration"] = heard{}
-		if path != "/clients/{id}/forgetting-approvals" { // what is before that is refused while a case has to be kept
+		if s.state == string(rights.Restricted) {
+			s.done["/clients/{id}/restrictions"] = heard{}
+		}
+		if path != "/clients/{id}/forgetting-approvals" && s.state != string(rights.Erased) { // what is before that is refused while a case has to be kept
 			s.before(path)
 		}
 	case expected.may && strings.HasPrefix(path, "/cases/"):
-		s = m.stage(s.relations, s.state, &m.spare)
+		s = m.stage(s.relations, s.state, true)
 	}
 	before := m.stands()
 	h := m.sends(s, role, path, say)
@@ -255,8 +277,14 @@ func (m *matrix) command(s *scene, role session.Role, path string, right rights.
 		m.isDenied(what, role, before, h)
 		return
 	}
-	m.allowed++
 	code, _ := h.body["code"].(string)
+	if no := s.takesNot(path); no != "" {
+		if code != no || m.stands() != before {
+			m.errorf("%s: it is not refused as %s, in words: %d %s", what, no, h.status, h.bytes)
+		}
+		return
+	}
+	m.allowed++
 	switch {
 	case h.status == http.StatusCreated:
 		if m.done++; m.stands().read != before.read && !isGlass(path) {
@@ -266,6 +294,23 @@ func (m *matrix) command(s *scene, role session.Role, path string, right rights.
 	default:
 		m.errorf("%s: %d %s", what, h.status, h.bytes)
 	}
+}
+
+// takesNot is the code by which a command is refused because of the client's standing, to those who may know of it.
+func (s *scene) takesNot(path string) string {
+	switch {
+	case s.state == string(rights.Erased):
+		return clients.RefusedForgotten
+	case s.state == string(rights.Restricted) && strings.HasPrefix(path, "/cases/") && !slices.Contains(owed, path):
+		return clients.RefusedRestricted
+	}
+	return ""
+}
+
+// owed are the commands that a restricted case takes.
+var owed = []string{
+	"/cases/{id}/withdrawals", "/cases/{id}/incidents", "/cases/{id}/amendments", "/cases/{id}/retractions", "/cases/{id}/closure",
+	"/cases/{id}/grant-endings", "/cases/{id}/conflicts", "/cases/{id}/conflict-liftings", "/cases/{id}/glass-reviews",
 }
 
 // sends sends the command of a route with what the scene is about.

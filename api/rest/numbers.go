@@ -10,6 +10,8 @@ import (
 	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/api/rights"
 	"github.com/casestream/casestream/api/session"
+	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/projections/caseload"
 	"github.com/casestream/casestream/projections/outcomes"
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -42,15 +44,21 @@ func (r *router) outcomes(ctx context.Context, in *Counted) (*answer[outcomesSho
 		out, err := r.app.Published(ctx, in.asked())
 		return &answer[outcomesShown]{Body: outcomesShown{out}}, unanswerable(err)
 	}
-	if _, _, err := r.point(ctx, in.About, "outcomes"); err != nil {
+	if _, _, err := r.point(ctx, in.About, "outcomes", "caseload"); err != nil {
 		return nil, err
 	}
-	out, err := r.app.Outcomes(ctx, in.asked())
+	asked := in.asked()
+	var err error
+	if asked.Of, err = r.door.counted(ctx); err != nil {
+		return nil, err
+	}
+	asked.Team = true
+	out, err := r.app.Outcomes(ctx, asked)
 	return &answer[outcomesShown]{Body: outcomesShown{out}}, unanswerable(err)
 }
 
 // numbersOnly tells of those who may know numbers and nobody's case: what they get gives nobody away. A supervisor
-// answers for cases by name; an evaluator and an administrator for none.
+// answers for the cases of the team by name, and has exact numbers of those; an evaluator and an administrator for none.
 func numbersOnly(ctx context.Context) bool {
 	return identity(ctx).Role != session.Supervisor
 }
@@ -87,6 +95,23 @@ type factsOf struct {
 // FactsShown are rows behind a number.
 type FactsShown = app.Answer[app.OutcomesAsked, []outcomes.Listed]
 
+// counted tells which cases are in someone's exact numbers. Whether there is any other case, nobody can count.
+func (d door) counted(ctx context.Context) (func(stream string) bool, error) {
+	filter, err := d.carried(ctx, rights.CountCases)
+	if err != nil {
+		return nil, err
+	}
+	theirs, _, err := caseload.Which(ctx, d.app.Views, filter)
+	if err != nil {
+		return nil, err
+	}
+	of := make(map[string]bool, len(theirs))
+	for _, kase := range theirs {
+		of[events.Stream("case", kase)] = true
+	}
+	return func(stream string) bool { return of[stream] }, nil
+}
+
 // outcomeFacts opens a number into its facts, for those who answer for them: a supervisor finds the cases of the team,
 // by their ids, and nothing of other cases. Groups and activities are no person's; they are listed under pseudonyms.
 func (r *router) outcomeFacts(ctx context.Context, in *factsOf) (*answer[FactsShown], error) {
@@ -104,7 +129,7 @@ func (r *router) outcomeFacts(ctx context.Context, in *factsOf) (*answer[FactsSh
 		return nil, err
 	}
 	asked := in.asked()
-	asked.Asked = point
+	asked.Asked, asked.Team = point, true
 	shown := FactsShown{Asked: asked, Result: []outcomes.Listed{}}
 	theirs := r.door.theirs(ctx, rights.SeeCase)
 	for len(shown.Result) < in.Limit {
@@ -154,18 +179,13 @@ type yearOf struct {
 	About
 }
 
-// YearShown is what a year came to.
-type YearShown = either[app.Answer[app.YearAsked, outcomes.YearReport], app.PublishedAnswer[outcomes.PublishedYear]]
+// YearShown is what a year came to: of the whole programme, so it gives nobody away, whoever asks.
+type YearShown = app.PublishedAnswer[outcomes.PublishedYear]
 
 func (r *router) year(ctx context.Context, in *yearOf) (*answer[YearShown], error) {
-	asked := app.Asked{AsOf: in.AsOf, KnownAt: in.KnownAt}
-	if numbersOnly(ctx) {
-		out, err := r.app.PublishedYear(ctx, in.Year, asked)
-		return &answer[YearShown]{Body: YearShown{out}}, unanswerable(err)
-	}
-	if _, _, err := r.point(ctx, in.About, "outcomes"); err != nil {
+	if _, err := positioned(in.After); err != nil {
 		return nil, err
 	}
-	out, err := r.app.Year(ctx, in.Year, asked)
-	return &answer[YearShown]{Body: YearShown{out}}, unanswerable(err)
+	out, err := r.app.PublishedYear(ctx, in.Year, app.Asked{AsOf: in.AsOf, KnownAt: in.KnownAt})
+	return &answer[YearShown]{Body: out}, unanswerable(err)
 }

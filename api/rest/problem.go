@@ -70,12 +70,15 @@ func problem(code string) *Problem {
 func refuse(ctx context.Context, err error) error {
 	var refusal *services.Refusal
 	var said *Problem
+	var whole huma.HeadersError
 	if errors.Is(err, errHidden) { // every no of the door comes by here
 		if failed := deny(ctx, err); failed != nil {
 			err = failed
 		}
 	}
 	switch {
+	case errors.As(err, &whole): // an answer with its headers
+		return err
 	case errors.Is(err, access.ErrUnrecorded):
 		slog.ErrorContext(ctx, "the read log cannot be written", "why", err)
 		return retryLater(codeUnrecorded)

@@ -1,25 +1,33 @@
 package rest
 
 import (
+	"context"
 	"fmt"
 	"net"
+	"net/http"
 	"net/netip"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/casestream/casestream/api/pace"
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
 )
 
-// Limits are how often anyone may ask: an account, whatever tokens it has, and an address, however many are behind it. Zero
-// is no limit.
-type Limits struct{ Account, Address pace.Rate }
+// Limits are how often anyone may ask: an account, whatever tokens it has, and an address, however many are behind it; and
+// how often an account may search for people. Zero is no limit.
+type Limits struct{ Account, Address, Search pace.Rate }
+
+// Searching is how often a worker needs to search: a bus full of children at once, and then one a minute. Whoever walks
+// through a telephone book asks far more often.
+var Searching = pace.Rate{PerSecond: 1. / 60, AtOnce: 20}
 
 // Limited keeps limits.
 func Limited(l Limits) Option {
 	return func(r *router) {
 		r.accounts, r.addresses = pace.New[string](l.Account), pace.New[netip.Prefix](l.Address)
+		r.searches = pace.New[string](l.Search)
 	}
 }
 
@@ -92,6 +100,19 @@ func household(address string) netip.Prefix {
 }
 
 func tooOften(c echo.Context, wait time.Duration) error {
-	c.Response().Header().Set("Retry-After", strconv.Itoa(int((wait+time.Second-1)/time.Second)))
+	c.Response().Header().Set("Retry-After", seconds(wait))
 	return problem(codeTooOften)
+}
+
+// limitSearch makes an account wait that searches for people too often.
+func (r *router) limitSearch(ctx context.Context) error {
+	if wait := r.searches.Wait(identity(ctx).Actor(), r.app.Now()); wait > 0 {
+		return huma.ErrorWithHeaders(problem(codeTooOften), http.Header{"Retry-After": {seconds(wait)}})
+	}
+	return nil
+}
+
+// seconds are whole ones, and enough.
+func seconds(wait time.Duration) string {
+	return strconv.Itoa(int((wait + time.Second - 1) / time.Second))
 }

@@ -19,8 +19,8 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// The read log is written in three places, and they are all here: shown, for whatever opens sealed values, exported, for
-// what is taken away in a file, and deny, for whatever hides. Each is one entry, durable before the answer leaves; if it
+// The read log is written in four places, and they are all here: shown, for whatever opens sealed values, exported, for
+// what is taken away in a file, searched, for the search before an intake, and deny, for whatever hides. Each is one entry, durable before the answer leaves; if it
 // cannot be kept, the answer is a 503.
 
 // look is what the read log knows of a request when it comes in.
@@ -126,6 +126,12 @@ func (r *router) sight(ctx context.Context, id session.Identity, sight *access.S
 func exported(ctx context.Context, what string, rows int, saw *access.Opened) error {
 	l := looking(ctx)
 	return l.record(ctx, events.Exported{Asking: l.said(), What: what, Rows: rows, Shown: saw.Shown()})
+}
+
+// searched records that somebody looked for people and how many they were told of, before they are. What was asked is kept nowhere.
+func searched(ctx context.Context, found int) error {
+	l := looking(ctx)
+	return l.record(ctx, events.Searched{Asking: l.said(), Found: found})
 }
 
 // deny records that something was hidden from somebody, the same way whether there is such a thing or not, and then lets

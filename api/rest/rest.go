@@ -39,6 +39,7 @@ type router struct {
 
 	accounts  *pace.Limit[string] // nil: as often as they like
 	addresses *pace.Limit[netip.Prefix]
+	searches  *pace.Limit[string]
 
 	names map[string]bool // of the fields in the contract
 	until context.Context //nolint:containedctx // how long live connections last
@@ -74,6 +75,7 @@ func (r *router) routes(control string) {
 	r.docsRoutes()
 	r.healthRoutes()
 	r.liveRoute()
+	r.searchRoute()
 	r.glassRoutes()
 	r.readersRoutes()
 	r.controlRoutes(control)

@@ -40,6 +40,7 @@ var doorTable = func() map[string]string {
 		"GET /session/provider/back": theWorld,
 
 		"GET /categories": signedIn, "GET /categories/{key}/form": signedIn, "GET /measures": signedIn, "GET /programme": signedIn,
+		"POST /search": anyWorker,
 		"GET /changes": anyWorker + " officer", "GET /caseload": anyWorker, "GET /audit": supervisors,
 		"GET /outcomes": counters, "GET /outcomes/facts": supervisors, "GET /extracts/{project}": theAdmitted, "GET /reports/{year}": counters,
 		"GET /cases/{id}": theWorker, "GET /cases/{id}/timeline": theWorker, "GET /cases/{id}/audit": theWorker,

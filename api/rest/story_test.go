@@ -155,10 +155,13 @@ var madeOnWhatWasSeen = []string{
 	"/cases/{id}/reopening", "/clients/{id}/details", "/groups/{id}/attendance-corrections", "/activities/{id}/count-corrections",
 }
 
+// posted are questions that are not commands: what is asked must not be in a URL.
+var posted = []string{"/search"}
+
 // commandRoutes are those of the router itself, below /api/v1.
 func (o *office) commandRoutes() (paths []string) {
 	for _, route := range o.router.echo.Routes() {
-		if path, ok := strings.CutPrefix(route.Path, base); ok && route.Method == http.MethodPost && !aboutAccounts(path) {
+		if path, ok := strings.CutPrefix(route.Path, base); ok && route.Method == http.MethodPost && !aboutAccounts(path) && !slices.Contains(posted, path) {
 			paths = append(paths, strings.ReplaceAll(path, ":id", "{id}"))
 		}
 	}

@@ -115,10 +115,6 @@ func TestANumberOnEveryCornerOfBothTimes(t *testing.T) {
 				t.Errorf("%+v%s: the facts behind it come to %v, not %d", at, filter, sum, want.personTimes)
 			}
 		}
-		year := s.shows("/reports/2012", at)["result"].(body)
-		if year["person_times"] != float64(want.personTimes) || year["year"] != 2012.0 {
-			t.Errorf("%+v: the year comes to %v person-times, not %d", at, year["person_times"], want.personTimes)
-		}
 	}
 }
 

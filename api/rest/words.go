@@ -26,6 +26,7 @@ const (
 	codeOtherOrigin   = "other-origin"
 	codeLongURI       = "uri-too-long"
 	codeTooOften      = "too-often"
+	codeTooLittle     = "too-little"
 )
 
 // word is what people are told: what it is, and what to do. Status 0 is 409, a rule that said no.
@@ -54,6 +55,7 @@ var words = merge(map[string]word{
 	codeBadDay:        {http.StatusUnprocessableEntity, "日期须为 2012-09-30 这样的格式；known_at 也可以是位置。", "A day looks like 2012-09-30; known_at may be a position too."},
 	codeTooNarrow:     {http.StatusUnprocessableEntity, "问得太细，答案会透露个人情况。请问整个项目群或一个项目的一整年（from=2012-01-01&to=2012-12-31）；known_at 只可为已过去的月末；类别、机构、地点请不要填。", "So narrow a question would be answered by someone's case. Ask for a whole year of the programme or of one project (from=2012-01-01&to=2012-12-31); known_at may be the end of a month that is over; leave category, agency and site out."},
 	codeTooFew:        {http.StatusUnprocessableEntity, "这一年的个案太少，逐行数据会暴露个人。请改用汇总数字（/outcomes），或等个案增多后再取。", "There are too few cases in this year: rows would show who they are. Use the numbers (/outcomes), or ask again when there are more."},
+	codeTooLittle:     {http.StatusUnprocessableEntity, "信息太少，无法查找。请填写完整姓名（至少两个字；只有姓氏不够），或完整的电话、证件号码；复姓两字的姓名请加出生年份。", "Too little to search by. Give the whole name (two characters at least; a surname alone is not enough), or a whole telephone or document number; with a name that could be a surname, the year of birth too."},
 	codeLongAgo:       {http.StatusUnprocessableEntity, "发生时间早于1900年，请改正年份。", "It is said to have happened before 1900. Correct the year."},
 	codeOtherOrigin:   {http.StatusForbidden, "请求来自其他网站，已拒绝。请在本系统的页面中操作。", "This came from a page of another site and was refused. Do it on a page of this one."},
 	codeTooOften:      {http.StatusTooManyRequests, "请求过于频繁，请稍候再发（见 Retry-After）；重发不会重复记录。", "Too many requests. Wait as long as Retry-After says and send it again; nothing is recorded twice."},

@@ -69,7 +69,7 @@ var domainWords = map[string]word{
 
 	// keeping and forgetting
 	"client-forgotten":  {http.StatusGone, "此人的资料已依法销毁，只剩编号与数字，不能再记录。", "What is known of this person was destroyed: numbers are left, and nothing more can be recorded."},
-	"client-restricted": {0, "此人的资料已停止除存储外的处理；只可更正、撤回同意、记录危机事件或结案。", "Processing is restricted: only corrections, withdrawals of consent, incidents and closures are recorded."},
+	"client-restricted": {0, "此人的资料已停止除存储外的处理；只可更正、撤回同意、记录危机事件、结案、收回授权，以及申报或解除回避。", "Processing is restricted: only corrections, withdrawals of consent, incidents, closures, ended grants and conflicts of interest are recorded."},
 	"not-restricted":    {0, "资料的处理没有受到限制。", "There is no restriction to lift."},
 	"on-hold":           {0, "资料因法律原因须保留，解除保留前不能删除。", "What is known is kept for the law. Lift the hold first."},
 	"no-hold":           {0, "没有这一保留，或已解除。", "No such hold stands."},

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -20,8 +21,12 @@ import (
 // everything there is, and gets the same bytes in both.
 //
 // The other world has as many facts more of a client whom nobody asks about: positions count everything that is
-// recorded, and say that somebody records something somewhere. They say no more, and that is not hidden. Numbers count
-// the secret case, for those who may see numbers; so a worker asks here, and a supervisor for everything but numbers.
+// recorded, and say that somebody records something somewhere. They say no more, and that is not hidden.
+//
+// Exact numbers are of the asker's own team, so they are the same too. Numbers of the whole programme count the secret case,
+// for whoever asks: what is promised of them is only that fewer than five are the same as none, and that no number has
+// fewer than five people behind it; the sixth case of a project is seen to make six. Privacy officers stand in a relation to
+// everyone, by their office: they are asked nothing here.
 
 // wish is a request that can be made again.
 type wish struct {
@@ -39,6 +44,7 @@ type world struct {
 func openWorld(t testing.TB, born map[string]uuid.UUID, secretCase, secretClient string, has bool) *world {
 	t.Helper()
 	w := &world{openOfficeOf(t, born), secretCase, secretClient}
+	w.admits(project, "2013-06-30")
 	client, kase := uuid.MustParse(secretClient), uuid.MustParse(secretCase)
 	details := events.Details{Name: sealed.Say(secret), Birth: sealed.Say("2000-05-01")}
 	casework := []events.Event{
@@ -89,7 +95,9 @@ func (w *world) wishes(who person) (all []wish) {
 			method, path, _ := strings.Cut(route, " ")
 			right := rights.Routes[route]
 			switch {
-			case slices.Contains([]rights.Right{rights.Public, rights.Machine, rights.Numbers, rights.ListFacts, rights.HearChanges}, right):
+			case slices.Contains([]rights.Right{rights.Public, rights.Machine, rights.HearChanges}, right):
+			case right == rights.Search: // below
+			case strings.HasPrefix(path, "/accounts"): // they are of nobody's case; links and ids are made by chance in each world
 			case right == rights.BreakGlass: // who breaks it learns that there is a case, and everyone who has to is told
 			case slices.Contains(opens, path): // what is not there can be opened: ids are made by whoever opens
 			case method == http.MethodGet:
@@ -109,6 +117,33 @@ func (w *world) wishes(who person) (all []wish) {
 	for _, query := range []string{"project=" + project, "category=street_child", "stage=open", "worker=" + w.a1.id.String(), "worker=" + newID()} {
 		all = append(all, wish{http.MethodGet, "/caseload?" + query, nil, "", nil})
 	}
+	part := []rune(secret)
+	for _, asked := range []body{
+		{"name": "别的孩子"},
+		{"name": "别的孩子", "birth": "2000"},
+		{"name": string(part[:2])},
+		{"name": string(part[:len(part)-1])},
+		{"name": string(part[1:])},
+		{"phone": "13800138000"},
+		{"id_number": w.secretClient},
+		{"id_number": w.secretCase},
+		{"name": "机"},
+		{"name": secret, "birth": "1999"},
+	} {
+		all = append(all, wish{http.MethodPost, "/search", asked, "", nil})
+	}
+	for _, query := range []string{"", "project=" + project, "category=street_child", "agency=chuxin", "site=" + site, "from=2012-07-01&to=2012-07-31", "as_of=2012-12-31"} {
+		all = append(all, wish{http.MethodGet, "/outcomes?" + query, nil, "", nil})
+		for _, number := range allNumbers {
+			all = append(all, wish{http.MethodGet, "/outcomes/facts?number=" + number + "&" + query, nil, "", nil})
+		}
+	}
+	for _, query := range []string{"as_of=yesterday", "after=x", secret + "=1", "purpose=" + secret} {
+		all = append(all, wish{http.MethodGet, theirs.url("/cases/{id}") + "?" + query, nil, "", nil})
+	}
+	for _, content := range []any{"{", body{secret: 1}, body{"entry": w.secretCase}, []int{}} {
+		all = append(all, wish{http.MethodPost, theirs.url("/cases/{id}/notes"), content, newID(), nil})
+	}
 	for _, query := range []string{"actor=" + w.a1.id.String(), "type=case.intake-recorded", "limit=1"} {
 		all = append(all, wish{http.MethodGet, "/audit?" + query, nil, "", nil})
 	}
@@ -116,10 +151,10 @@ func (w *world) wishes(who person) (all []wish) {
 }
 
 // grants makes the wishes of someone, each at its own minute, and says what comes back.
-func (w *world) grants(who person, all []wish) (answers []string) {
+func (w *world) grants(who person, all []wish, from time.Time) (answers []string) {
 	for i, wish := range all {
 		w.arrives()
-		w.clock.set(time.Date(2012, 7, 3, 9, i, 0, 0, events.Zone))
+		w.clock.set(from.Add(time.Duration(i) * time.Minute))
 		r := request(wish.method, wish.path, wish.content)
 		if wish.key != "" {
 			r.Header.Set("Idempotency-Key", wish.key)
@@ -145,14 +180,18 @@ func TestTwoWorldsWithAndWithoutASecretCaseAreTheSame(t *testing.T) {
 	for _, who := range []string{"A", "A1", "A2", "B", "B1"} {
 		born[who] = uuid.Must(uuid.NewV7())
 	}
-	for _, who := range []string{"B1", "B", "A2", "A1"} {
+	granted := map[string]int{"evaluator": 10, "administrator": 10}
+	for _, who := range []string{"B1", "B", "A2", "evaluator", "administrator", "A1"} {
 		one, other := openWorld(t, born, secretCase, secretClient, true), openWorld(t, born, secretCase, secretClient, false)
 		find := func(w *world) person {
 			people := w.people()
 			return people[slices.IndexFunc(people, func(p person) bool { return p.who == who })]
 		}
-		wishes := one.wishes(find(one))
-		a, b := one.grants(find(one), wishes), other.grants(find(other), wishes)
+		var a, b []string
+		for _, from := range []time.Time{time.Date(2012, 7, 3, 9, 0, 0, 0, events.Zone), time.Date(2013, 1, 15, 9, 0, 0, 0, events.Zone)} {
+			wishes := one.wishes(find(one)) // again when the year is over and can be published
+			a, b = append(a, one.grants(find(one), wishes, from)...), append(b, other.grants(find(other), wishes, from)...)
+		}
 		differ, done := 0, 0
 		for i := range a {
 			cells += 2
@@ -169,7 +208,7 @@ func TestTwoWorldsWithAndWithoutASecretCaseAreTheSame(t *testing.T) {
 		if who == "A1" && differ < 20 { // whose case it is
 			t.Errorf("to who has the case they differ in %d answers only: it tests little", differ)
 		}
-		if done < 40 {
+		if least := cmp.Or(granted[who], 40); done < least {
 			t.Errorf("only %d wishes of %s were granted: it tests little", done, who)
 		}
 		t.Logf("%s: %d answers, %d granted, %d differ", who, len(a), done, differ)

@@ -49,6 +49,14 @@ func TheBook() Book {
 			{OpenCase, casework, noCase, apart, may},
 			{RegisterClient, casework, noCase, apart, may},
 
+			// The search before an intake. It tells nobody of someone of whose case they have a conflict of interest, nor of
+			// whom nothing may be used: who is restricted is not found, and of who is forgotten nothing is left to be found.
+			{Search, casework, noCase, []State{NoCase, Open, Closed}, identity},
+
+			// Exact numbers: which cases are in them. They stay when someone is forgotten.
+			{CountCases, supervisor, carrying, States, rows},
+			{CountCases, supervisor, []Relation{Supervising}, States, rows},
+
 			// Lists: whose rows are in them.
 			{ListCases, casework, carrying, kept, identity},
 			{ListCases, supervisor, []Relation{Supervising}, kept, identity},
@@ -93,17 +101,18 @@ func TheBook() Book {
 			{SeeReferral, supervisor, []Relation{Receiver}, running, Gives{Shows: working}},
 			{AnswerReferral, supervisor, []Relation{Receiver}, running, may},
 
-			// The work.
-			{Record, casework, carrying, running, may},
-			{Record, supervisor, []Relation{Supervising}, running, may},
+			// The work. Who sees a restricted case is let through here too, and is told by the decision behind the door, in words,
+			// what it does not take any more: to them, a 404 would say nothing.
+			{Record, casework, carrying, kept, may},
+			{Record, supervisor, []Relation{Supervising}, kept, may},
 			{Record, casework, []Relation{Granted}, running, may},
-			{RecordNote, casework, carrying, running, may},
-			{RecordNote, supervisor, []Relation{Supervising}, running, may},
+			{RecordNote, casework, carrying, kept, may},
+			{RecordNote, supervisor, []Relation{Supervising}, kept, may},
 			{RecordNote, casework, []Relation{Granted}, running, may},
-			{Direct, casework, carrying, running, may},
-			{Direct, supervisor, []Relation{Supervising}, running, may},
-			{AnswerReferral, casework, carrying, running, may},
-			{AnswerReferral, supervisor, []Relation{Supervising}, running, may},
+			{Direct, casework, carrying, kept, may},
+			{Direct, supervisor, []Relation{Supervising}, kept, may},
+			{AnswerReferral, casework, carrying, kept, may},
+			{AnswerReferral, supervisor, []Relation{Supervising}, kept, may},
 
 			// What is owed to the law and to the person, also when the case may not be used any more.
 			{RecordOwed, casework, carrying, kept, may},
@@ -116,8 +125,8 @@ func TheBook() Book {
 
 			// What cannot wait. Whoever does casework breaks the glass; who sees the case has none to break, and is told so.
 			{BreakGlass, casework, noCase, running, may},
-			{RecordUrgent, casework, carrying, running, may},
-			{RecordUrgent, supervisor, []Relation{Supervising}, running, may},
+			{RecordUrgent, casework, carrying, kept, may},
+			{RecordUrgent, supervisor, []Relation{Supervising}, kept, may},
 			{RecordUrgent, casework, []Relation{Granted, UnderGlass}, running, may},
 
 			// And is looked at afterwards, by someone else: who answers for the case, or for who broke it, and the office.
@@ -134,7 +143,7 @@ func TheBook() Book {
 			{ListUnusual, officer, noCase, apart, rows},
 
 			// Who may come in besides, and who may not.
-			{Grant, supervisor, []Relation{Supervising}, running, may},
+			{Grant, supervisor, []Relation{Supervising}, kept, may},
 			{EndGrant, supervisor, []Relation{Supervising}, kept, may},
 			{DeclareOwnConflict, casework, carrying, kept, may},
 			{DeclareOwnConflict, supervisor, []Relation{Supervising}, kept, may},

@@ -24,13 +24,14 @@ import (
 type Right string
 
 const (
-	Public    Right = "public"     // no token is asked for: does it live, what is the contract
-	Machine   Right = "machine"    // whoever can read the data directory; nobody's token opens it
-	Reference Right = "reference"  // forms, instruments, the structure of the programme
-	Structure Right = "structure"  // enter agencies, projects, posts, workers
-	Numbers   Right = "numbers"    // counts
-	Extract   Right = "extract"    // rows that give nobody away, of a project to which one was admitted
-	ListFacts Right = "list-facts" // the facts behind a number; those of cases that one may see
+	Public     Right = "public"      // no token is asked for: does it live, what is the contract
+	Machine    Right = "machine"     // whoever can read the data directory; nobody's token opens it
+	Reference  Right = "reference"   // forms, instruments, the structure of the programme
+	Structure  Right = "structure"   // enter agencies, projects, posts, workers
+	Numbers    Right = "numbers"     // counts
+	Extract    Right = "extract"     // rows that give nobody away, of a project to which one was admitted
+	CountCases Right = "count-cases" // which cases are in exact numbers
+	ListFacts  Right = "list-facts"  // the facts behind a number; those of cases that one may see
 
 	Keep         Right = "keep"          // hold, restrict and forget what is kept of a client
 	Session      Right = "session"       // sign in and out; each route says itself what it needs
@@ -42,6 +43,7 @@ const (
 
 	OpenCase       Right = "open-case"       // record an intake under a new id
 	RegisterClient Right = "register-client" // register a client under a new id
+	Search         Right = "search"          // ask, before an intake, whether someone is known: masked, and logged
 
 	ListCases   Right = "list-cases"   // the caseload: which cases are in it
 	HearChanges Right = "hear-changes" // the live feed: of which cases it tells
@@ -126,8 +128,8 @@ type State string
 const (
 	Open       State = "open"       // in work, from the intake on
 	Closed     State = "closed"     // closed or declined
-	Restricted State = "restricted" // kept and not used: its people may read it, and only what is owed is recorded
-	Erased     State = "erased"     // forgotten: only numbers are left
+	Restricted State = "restricted" // its client is: who carries it may read it, and only what is owed is recorded
+	Erased     State = "erased"     // its client is forgotten: only numbers are left, and nobody sees it
 	NoCase     State = "no case"    // no case is spoken of
 )
 

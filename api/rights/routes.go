@@ -69,6 +69,8 @@ var Routes = map[string]Right{
 	"GET /extracts/{project}": Extract,
 	"GET /reports/{year}":     Numbers,
 
+	"POST /search": Search,
+
 	"GET /caseload": ListCases,
 	"GET /changes":  HearChanges,
 	"GET /audit":    ListAudit,
@@ -147,11 +149,12 @@ var Routes = map[string]Right{
 }
 
 // Instead names the right that some routes need besides, for another case of what they do: an intake or a registration
-// under an id that is taken tells that it is, to whoever may see what is there; a conflict of interest of one's own; a
-// note that cannot wait.
+// under an id that is taken tells that it is, to whoever may see what is there; a conflict of interest of one's own; numbers that
+// are exact; a note that cannot wait.
 var Instead = map[Right]Right{
 	OpenCase:        SeeCase,
 	RegisterClient:  SeeClient,
 	DeclareConflict: DeclareOwnConflict,
+	Numbers:         CountCases,
 	RecordNote:      RecordUrgent,
 }

@@ -46,18 +46,24 @@ func allOf(numbers [][]int) (all []int) {
 	return append(append(append(all, rows...), columns...), sum)
 }
 
+// tried is all that the numbers of a small grid, and their sums, may be by what is shown of them.
+func tried(numbers [][]int, grid disclosure.Grid) (all []int, p possible) {
+	all = allOf(numbers)
+	p = make(possible, len(all))
+	every(4, mostInGrid, func(other []int) {
+		if others := allOf([][]int{other[:2], other[2:]}); alike(others, all, grid.Hidden) {
+			p.add(others)
+		}
+	})
+	return all, p
+}
+
 // With both margins there is more arithmetic to try, and it does not help either.
 func TestNoSmallCellOfAGridCanBeWorkedOut(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		numbers := grids(t, 2, 2)
 		grid := protectedGrid(numbers)
-		all := allOf(numbers)
-		p := make(possible, len(all))
-		every(4, mostInGrid, func(other []int) {
-			if others := allOf([][]int{other[:2], other[2:]}); alike(others, all, grid.Hidden) {
-				p.add(others)
-			}
-		})
+		all, p := tried(numbers, grid)
 		mayBeAnything(t, all, grid.Hidden, p)
 	})
 }
@@ -85,13 +91,7 @@ func TestTheSpanIsWhatTryingEverythingGives(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		numbers := grids(t, 2, 2)
 		grid := protectedGrid(numbers)
-		all := allOf(numbers)
-		p := make(possible, len(all))
-		every(4, mostInGrid, func(other []int) {
-			if others := allOf([][]int{other[:2], other[2:]}); alike(others, all, grid.Hidden) {
-				p.add(others)
-			}
-		})
+		all, p := tried(numbers, grid)
 		for i := range all {
 			lowest, highest, unbounded := grid.Span(i)
 			least, greatest := 1<<30, 0

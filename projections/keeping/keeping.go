@@ -1,5 +1,5 @@
-// Package keeping knows whom someone has asked to forget, and how far that is. What may be done with a client is decided
-// on the client's stream; here is only where to look.
+// Package keeping knows whom someone has asked to forget, and how far that is; and who is restricted or forgotten. What may
+// be done with a client is decided on the client's stream; here is where to look, and what the door asks (Standings).
 package keeping
 
 import (
@@ -15,11 +15,11 @@ import (
 	"github.com/google/uuid"
 )
 
-// Projection keeps, of each client, the last step on the way to being forgotten.
+// Projection keeps, of each client, the last step on the way to being forgotten, and the standing.
 type Projection struct{}
 
 func (Projection) Name() string { return "keeping" }
-func (Projection) Version() int { return 1 }
+func (Projection) Version() int { return 2 }
 
 func (Projection) Tables() []projections.Table {
 	return []projections.Table{{
@@ -29,18 +29,27 @@ func (Projection) Tables() []projections.Table {
 			position BIGINT NOT NULL`,
 		Key:     1,
 		Indexes: []string{"step"},
+	}, {
+		Name: "keeping_standing",
+		Columns: `client TEXT NOT NULL PRIMARY KEY,
+			standing TEXT NOT NULL,  -- of those who were ever anything but active
+			position BIGINT NOT NULL -- of the fact that says so`,
+		Key: 1,
 	}}
 }
 
 func (Projection) Apply(tx *readdb.Tx, batch []projections.Fact) error {
 	for _, f := range batch {
+		_, client, ok := events.SplitStream(f.Stream)
+		if !ok {
+			continue
+		}
+		if err := keepStanding(tx, client, f); err != nil {
+			return err
+		}
 		switch f.Event.(type) {
 		case events.ForgettingRequested, events.ForgettingChecked, events.ForgettingApproved, events.ForgettingWithdrawn,
 			events.ForgettingBegun, events.ClientForgotten:
-			_, client, ok := events.SplitStream(f.Stream)
-			if !ok {
-				continue
-			}
 			if err := tx.Exec(`INSERT INTO keeping_step@ (client, step, position) VALUES ($1, $2, $3)
 				ON CONFLICT (client) DO UPDATE SET step = excluded.step, position = excluded.position`,
 				client.String(), f.Event.Type(), int64(f.Position)); err != nil {

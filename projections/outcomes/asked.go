@@ -8,6 +8,8 @@ type Asked struct {
 	Category string `json:"category,omitempty"` // a group or an activity has the category of its project
 	Agency   string `json:"agency,omitempty"`   // that has the project on the day asked for
 	Site     string `json:"site,omitempty"`
+	// Of says which cases count, by their streams; nil: all. Groups and activities are not asked.
+	Of func(stream string) bool `json:"-"`
 
 	// AsOf is the day on which one stands: what happened later is not seen.
 	AsOf string `json:"as_of,omitempty"`

@@ -25,14 +25,10 @@ type Published struct {
 	Over  bool `json:"over"`  // until a year is over nothing is published of it: two months would differ by a person
 	Least int  `json:"least"` // people there are behind each number that is published
 
-	CaseFiles     *int `json:"case_files"`
+	PublishedHeadline
 	Declined      *int `json:"declined"`
 	Closed        *int `json:"closed"`
 	Reopened      *int `json:"reopened"`
-	Contacts      *int `json:"contacts"`
-	GroupSessions *int `json:"group_sessions"`
-	Activities    *int `json:"activities"`
-	PersonTimes   *int `json:"person_times"`
 	ClientsServed *int `json:"clients_served"`
 	GroupMembers  *int `json:"group_members"`
 
@@ -43,15 +39,20 @@ type Published struct {
 	Closures  *PublishedClosures `json:"closures"`   // of one project, when it is asked for
 }
 
-// PublishedShare is what one project, or one month, has of the headline numbers.
+// PublishedHeadline are the numbers that are told apart by project and by month too.
+type PublishedHeadline struct {
+	CaseFiles     *int `json:"case_files"`
+	Contacts      *int `json:"contacts"`
+	GroupSessions *int `json:"group_sessions"`
+	Activities    *int `json:"activities"`
+	PersonTimes   *int `json:"person_times"`
+}
+
+// PublishedShare is what one project, or one month, has of them.
 type PublishedShare struct {
-	Key           string `json:"key"`
-	Agency        string `json:"agency,omitempty"` // of a project
-	CaseFiles     *int   `json:"case_files"`
-	Contacts      *int   `json:"contacts"`
-	GroupSessions *int   `json:"group_sessions"`
-	Activities    *int   `json:"activities"`
-	PersonTimes   *int   `json:"person_times"`
+	Key    string `json:"key"`
+	Agency string `json:"agency,omitempty"` // of a project
+	PublishedHeadline
 }
 
 // PublishedMeasure is what one instrument says; every instrument is listed.
@@ -111,18 +112,14 @@ func (r *replay) publish(p Published, project string) Published {
 	p.ByProject, p.ByMonth = []PublishedShare{}, []PublishedShare{}
 	for at, key := range t.rows {
 		if row == wholeProgramme || row == at {
-			s := t.share(key, func(n *headline) *int { return n.year(at) })
-			s.Agency = r.programme.agency(key)
-			p.ByProject = append(p.ByProject, s)
+			p.ByProject = append(p.ByProject, PublishedShare{key, r.programme.agency(key), t.share(func(n *headline) *int { return n.year(at) })})
 		}
 	}
 	for month := range months {
 		key := fmt.Sprintf("%04d-%02d", p.Year, month+1)
-		p.ByMonth = append(p.ByMonth, t.share(key, func(n *headline) *int { return n.month(row, month) }))
+		p.ByMonth = append(p.ByMonth, PublishedShare{key, "", t.share(func(n *headline) *int { return n.month(row, month) })})
 	}
-	all := t.share("", func(n *headline) *int { return n.year(row) })
-	p.CaseFiles, p.Contacts, p.PersonTimes = all.CaseFiles, all.Contacts, all.PersonTimes
-	p.GroupSessions, p.Activities = all.GroupSessions, all.Activities
+	p.PublishedHeadline = t.share(func(n *headline) *int { return n.year(row) })
 	r.publishRest(&p, t.rows, row)
 	return p
 }

@@ -52,7 +52,7 @@ func PublishYear(ctx context.Context, db *readdb.DB, year int, over bool, asOf s
 		r.forget()
 	}
 	t := r.tables()
-	all := t.share("", func(n *headline) *int { return n.year(wholeProgramme) })
+	all := t.share(func(n *headline) *int { return n.year(wholeProgramme) })
 	p := PublishedYear{
 		Year: year, Over: over, Activities: all.Activities, GroupSessions: all.GroupSessions, CaseFiles: all.CaseFiles, PersonTimes: all.PersonTimes,
 		Projects: exact.Projects, Agencies: exact.Agencies, AgenciesAtWork: exact.AgenciesAtWork, Posts: exact.Posts, PostsByKind: exact.PostsByKind,
@@ -61,7 +61,7 @@ func PublishYear(ctx context.Context, db *readdb.DB, year int, over bool, asOf s
 	for _, d := range exact.Targets {
 		row := t.row(d.Project)
 		published := PublishedDelivery{Project: d.Project, Year: d.Year, Count: d.Count, Target: d.Target}
-		published.Reached = t.share("", func(n *headline) *int { return n.year(row) }).headline(d.Count)
+		published.Reached = t.share(func(n *headline) *int { return n.year(row) }).headline(d.Count)
 		if published.Reached != nil {
 			published.Share = d.Share
 		}
@@ -77,7 +77,7 @@ func PublishYear(ctx context.Context, db *readdb.DB, year int, over bool, asOf s
 }
 
 // headline is one of the four numbers by which a programme is judged.
-func (s PublishedShare) headline(count string) *int {
+func (s PublishedHeadline) headline(count string) *int {
 	switch count {
 	case "activities":
 		return s.Activities

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/projections/readdb"
@@ -75,7 +76,7 @@ func (r *replay) in(id string) (*file, bool) {
 	}
 	asks := func(asked, has string) bool { return asked == "" || asked == has }
 	return f, asks(r.asked.Project, f.project) && asks(r.asked.Category, f.category) && asks(r.asked.Site, f.site) &&
-		asks(r.asked.Agency, r.programme.agency(f.project))
+		asks(r.asked.Agency, r.programme.agency(f.project)) && (r.asked.Of == nil || !strings.HasPrefix(id, "case-") || r.asked.Of(id))
 }
 
 // counts tells whether the opening of a file counts: it happened, nobody took it back, and no closure says that it

@@ -166,9 +166,9 @@ func (t *tables) row(project string) int {
 }
 
 // share is what is published of all five.
-func (t *tables) share(key string, of func(*headline) *int) PublishedShare {
-	return PublishedShare{
-		Key: key, CaseFiles: of(&t.caseFiles), Contacts: of(&t.contacts), GroupSessions: of(&t.groupSessions),
+func (t *tables) share(of func(*headline) *int) PublishedHeadline {
+	return PublishedHeadline{
+		CaseFiles: of(&t.caseFiles), Contacts: of(&t.contacts), GroupSessions: of(&t.groupSessions),
 		Activities: of(&t.activities), PersonTimes: of(&t.personTimes),
 	}
 }

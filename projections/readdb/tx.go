@@ -38,6 +38,9 @@ func (t *Tx) On(generation int64) error {
 	return nil
 }
 
+// Context is that of the call which the transaction belongs to.
+func (t *Tx) Context() context.Context { return t.ctx }
+
 func (t *Tx) sql(query string) string {
 	return strings.ReplaceAll(query, "@", "_"+strconv.FormatInt(t.generation, 10))
 }

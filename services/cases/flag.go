@@ -1,6 +1,8 @@
 package cases
 
 import (
+	"slices"
+
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/services"
 	"github.com/google/uuid"
@@ -24,6 +26,20 @@ func (cmd RaiseFlag) Decide(c Case, meta events.Meta) ([]events.Event, error) {
 	return []events.Event{events.FlagRaised{
 		Entered: entered(cmd.Entry), Kind: cmd.Kind, Text: say(cmd.Text), ReviewBy: cmd.ReviewBy,
 	}}, nil
+}
+
+// Flags are those that were raised and not cleared, in the order they were written.
+func (c Case) Flags() (all []events.FlagRaised) {
+	var cleared []uuid.UUID
+	for _, clear := range each[events.FlagCleared](c) {
+		cleared = append(cleared, clear.Flag)
+	}
+	for held, flag := range each[events.FlagRaised](c) {
+		if !slices.Contains(cleared, original(held)) {
+			all = append(all, flag)
+		}
+	}
+	return all
 }
 
 // ClearFlag takes a warning down, once.

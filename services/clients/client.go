@@ -9,6 +9,7 @@ package clients
 
 import (
 	"slices"
+	"time"
 
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/services"
@@ -54,6 +55,7 @@ func Codes() []string {
 type Client struct {
 	Details      events.Details
 	RegisteredBy string // the actor
+	RegisteredAt time.Time
 
 	Holds   []uuid.UUID             // that stand
 	Request *Request                // to forget the client, if one is under way or was carried out
@@ -70,7 +72,7 @@ type Client struct {
 func (c Client) Evolve(r events.Recorded) Client {
 	switch fact := r.Event.(type) {
 	case events.ClientRegistered:
-		c.registered, c.Details, c.RegisteredBy = true, fact.Details, r.Meta.Actor
+		c.registered, c.Details, c.RegisteredBy, c.RegisteredAt = true, fact.Details, r.Meta.Actor, r.Meta.OccurredAt
 	case events.ClientDetailsAmended:
 		c.Details = fact.Details
 	default:

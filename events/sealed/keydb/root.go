@@ -56,7 +56,7 @@ func LoadOrCreateRoot(path string) (key RootKey, created bool, err error) {
 		}
 		return key, false, err
 	}
-	key, err = loadRoot(path)
+	key, err = LoadRoot(path)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return key, false, err
 	}
@@ -65,11 +65,12 @@ func LoadOrCreateRoot(path string) (key RootKey, created bool, err error) {
 		return RootKey{}, false, fmt.Errorf("making the root key: %w", err)
 	}
 	created = err == nil
-	key, err = loadRoot(path)
+	key, err = LoadRoot(path)
 	return key, created, err
 }
 
-func loadRoot(path string) (RootKey, error) {
+// LoadRoot reads a root key from a file that only this user may read.
+func LoadRoot(path string) (RootKey, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return RootKey{}, fmt.Errorf("reading the root key: %w", err)

@@ -28,14 +28,14 @@ func Rotate(ctx context.Context, place, path string) (keys int, err error) {
 	if err := FinishRotation(ctx, place, path); err != nil {
 		return 0, err
 	}
-	old, err := loadRoot(path)
+	old, err := LoadRoot(path)
 	if err != nil {
 		return 0, err
 	}
 	if err := createRoot(next(path), NewRoot()); err != nil && !errors.Is(err, fs.ErrExist) {
 		return 0, fmt.Errorf("making the new root key: %w", err)
 	}
-	fresh, err := loadRoot(next(path))
+	fresh, err := LoadRoot(next(path))
 	if err != nil {
 		return 0, err
 	}
@@ -57,7 +57,7 @@ func FinishRotation(ctx context.Context, place, path string) error {
 	if _, err := os.Stat(next(path)); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	fresh, err := loadRoot(next(path))
+	fresh, err := LoadRoot(next(path))
 	if err != nil {
 		return err
 	}

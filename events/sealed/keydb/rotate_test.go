@@ -97,7 +97,7 @@ func TestARotationThatWasKilledIsFinished(t *testing.T) {
 		"before the keys are wrapped": func(*testing.T, string, string) {},
 		"before the file is in its place": func(t *testing.T, place, path string) {
 			t.Helper()
-			fresh, err := loadRoot(next(path))
+			fresh, err := LoadRoot(next(path))
 			if err != nil {
 				t.Fatal(err)
 			}
