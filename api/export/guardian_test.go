@@ -203,8 +203,13 @@ func (s *story) beside(name string) (w written, ok bool) {
 		fact = s.amends(s.intakeAnew())
 	case events.ConsentRecorded:
 		given := rapid.SampledFrom([][3]string{
-			{"reporting", "mandatory_reporting_2020", "none"}, {"service", "minors_act_2020_guardianship", "none"}, {"service", "consent", "temporary_guardian"},
-			{"service", "minors_act_2020_guardianship", "guardian"}, {"service", "consent", "self"}, {"sharing", "consent", "guardian"}, {"reporting", "consent", "guardian"},
+			{"reporting", "mandatory_reporting_2020", "none"},
+			{"service", "minors_act_2020_guardianship", "none"},
+			{"service", "consent", "temporary_guardian"},
+			{"service", "minors_act_2020_guardianship", "guardian"},
+			{"service", "consent", "self"},
+			{"sharing", "consent", "guardian"},
+			{"reporting", "consent", "guardian"},
 		}).Draw(s.T, "basis")
 		one.Purpose, one.Basis, one.Capacity = given[0], given[1], given[2]
 		fact = one
