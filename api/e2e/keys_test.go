@@ -93,7 +93,7 @@ func (f *forgetting) restoreLog(name string) {
 	if f.server.process.ProcessState == nil {
 		f.stop()
 	}
-	for _, pattern := range []string{"log.db*", "views.db*"} {
+	for _, pattern := range []string{"log.db*", "views.db*", "search.db*"} {
 		files, err := filepath.Glob(filepath.Join(f.dir, pattern))
 		if err != nil {
 			f.Fatal(err)
