@@ -71,20 +71,25 @@ func PersonalTables(ctx context.Context, db *readdb.DB, all ...Projection) (tabl
 	return tables, err
 }
 
-// Left counts the rows of every generation that hold a sealed value of an owner. None: nothing of them is in the views.
-func Left(ctx context.Context, db *readdb.DB, owner string, all ...Projection) (rows int, err error) {
+// Left counts the rows that hold a sealed value of an owner: of the generations that are read, and of those beside them,
+// which are being made or removed. None: nothing of them is in the views.
+func Left(ctx context.Context, db *readdb.DB, owner string, all ...Projection) (read, beside int, err error) {
 	err = eachPersonal(ctx, db, all, func(g readdb.Generation, table, column string) error {
 		return db.Generation(ctx, g.ID, func(tx *readdb.Tx) error {
 			return tx.Query(`SELECT count(*) FROM `+table+`@ WHERE `+column+` LIKE $1`, []any{"%." + owner + "/%"},
 				func(result *sql.Rows) error {
 					var n int
 					err := result.Scan(&n)
-					rows += n
+					if g.Serving {
+						read += n
+					} else {
+						beside += n
+					}
 					return err
 				})
 		})
 	})
-	return rows, err
+	return read, beside, err
 }
 
 func eachPersonal(ctx context.Context, db *readdb.DB, all []Projection, each func(g readdb.Generation, table, column string) error) error {

@@ -118,7 +118,12 @@ func TestAnExportAtTheMachineIsInTheReadLog(t *testing.T) {
 	if a := casestream(t, nil, "case", "show", kase, "--data", dir); a.code != 0 {
 		t.Fatalf("%d %s%s", a.code, a.out, a.err)
 	}
-	a := casestream(t, nil, "export", "subject", id("client").String(), "--data", dir)
+	for _, unsaid := range [][]string{nil, {"--recipient", "both"}} {
+		if a := casestream(t, nil, append([]string{"export", "subject", id("client").String(), "--data", dir}, unsaid...)...); a.code == 0 || strings.Contains(a.out, "小龙") {
+			t.Errorf("for nobody that was said, %v: %s", unsaid, a.out)
+		}
+	}
+	a := casestream(t, nil, "export", "subject", id("client").String(), "--recipient", "client", "--data", dir)
 	if a.code != 0 || !strings.Contains(a.out, "小龙𠮷") || !strings.Contains(a.out, `"route":"case-show"`) || !strings.Contains(a.out, `"read_up_to":"1"`) {
 		t.Errorf("%d %s%s", a.code, a.out, a.err)
 	}
@@ -127,8 +132,15 @@ func TestAnExportAtTheMachineIsInTheReadLog(t *testing.T) {
 		t.Fatalf("it left %v", left)
 	}
 	fact, ok := left[1].Event.(events.Exported)
-	if !ok || fact.What != "person" || fact.Rows == 0 || fact.Role != "console" || fact.Route != "export-subject" || len(fact.Shown) == 0 {
+	if !ok || fact.What != "person_to_client" || fact.Rows == 0 || fact.Role != "console" || fact.Route != "export-subject" || len(fact.Shown) == 0 {
 		t.Errorf("%+v", left[1])
+	}
+	a = casestream(t, nil, "export", "subject", id("client").String(), "--recipient", "guardian", "--data", dir)
+	if a.code != 0 || !strings.Contains(a.out, "小龙𠮷") || strings.Contains(a.out, kase) || strings.Contains(a.out, "readers") {
+		t.Errorf("to a guardian: %d %s%s", a.code, a.out, a.err)
+	}
+	if left = shown(t, dir); len(left) != 3 || left[2].Event.(events.Exported).What != "person_to_guardian" {
+		t.Errorf("it left %+v", left)
 	}
 }
 

@@ -45,7 +45,7 @@ type commands struct {
 		Restore restoreKeys `cmd:"" help:"Bring back from such a file the keys that are missing here. Nobody who was forgotten comes back. No server may run."`
 	} `cmd:"" help:"The keys."`
 	Export struct {
-		Subject exportSubject `cmd:"" help:"Print everything that is recorded about a client, opened: for the client, on their request."`
+		Subject exportSubject `cmd:"" help:"Print what is recorded about a client, opened, on request: for the client, or for a guardian."`
 	} `cmd:"" help:"Hand out what is known."`
 	Settings struct {
 		Check configCheck `cmd:"" help:"Explain each setting and where it came from, and see whether what it names is there. Changes nothing, but that an empty EventStoreDB gets the id of its log."`

@@ -113,7 +113,7 @@ func (v verifyCertificate) Run(c *call) error {
 			return fmt.Errorf("to know who must have signed it, name a data directory or --public: %w", err)
 		}
 		defer a.Close()
-		if v.Public, err = forget.PublicKey(c.ctx, a.Keys); err != nil {
+		if v.Public, err = forget.PublicKey(c.ctx, a.Keyring); err != nil {
 			return err
 		}
 	}
@@ -144,13 +144,14 @@ func (rotateKeys) Run(c *call) error {
 }
 
 type exportSubject struct {
-	Client string `arg:"" help:"The id of the client."`
+	Client    string `arg:"" help:"The id of the client."`
+	Recipient string `required:"" enum:"client,guardian" help:"Who receives it: client (everything) or guardian (who the client is, and what a guardian agreed to)."`
 }
 
-// Run prints everything about a client to whoever runs this machine and holds its root key.
+// Run prints what is handed out about a client, to whoever runs this machine and holds its root key.
 func (e exportSubject) Run(c *call) error {
 	return c.ofClient(e.Client, func(a *app.App, id uuid.UUID) error {
-		all, ok, err := export.Collect(c.ctx, a, id)
+		all, ok, err := export.For(c.ctx, a, e.Recipient, id)
 		if err != nil {
 			return err
 		}
@@ -162,7 +163,8 @@ func (e exportSubject) Run(c *call) error {
 		if err := all.Write(c.ctx, a, &text, &saw); err != nil {
 			return err
 		}
-		if err := c.shows(a, &saw, "export-subject", &app.Export{What: export.Person, Rows: len(all.Facts)}); err != nil {
+		what, rows := all.Said()
+		if err := c.shows(a, &saw, "export-subject", &app.Export{What: what, Rows: rows}); err != nil {
 			return err
 		}
 		_, err = fmt.Fprintln(c.out, text.String())

@@ -123,7 +123,7 @@ func (f *forgetting) restore() {
 		_ = os.Remove(filepath.Join(f.dir, side))
 	}
 	f.copy(filepath.Join(f.keys, "keys.db"), filepath.Join(f.dir, "keys.db"))
-	if out := casestream(f.T, "export", "subject", f.one.id("clients"), "--data", f.dir); strings.Contains(out, f.one.mark[:32]) {
+	if out := casestream(f.T, "export", "subject", f.one.id("clients"), "--recipient", "client", "--data", f.dir); strings.Contains(out, f.one.mark[:32]) {
 		f.Error("with the keys of a backup, who reads beside can open what was forgotten")
 	}
 	f.start()
@@ -184,7 +184,7 @@ func (f *forgetting) isRead() {
 				f.Errorf("before it, GET %s shows nothing", url)
 			}
 		}
-		if raw := f.officer.get(f.T, f.api+"/clients/"+g.id("clients")+"/export").raw; !strings.Contains(string(raw), g.mark) {
+		if raw := f.officer.get(f.T, f.api+"/clients/"+g.id("clients")+"/export?recipient=client").raw; !strings.Contains(string(raw), g.mark) {
 			f.Error("before it, the export says nothing")
 		}
 	}
@@ -263,7 +263,7 @@ func (f *forgetting) forget() {
 	}
 	f.second.do(f.T, at+"/forgetting-approvals", fields{"request": request})
 	for begun := time.Now(); ; {
-		if raw := f.officer.get(f.T, at+"/export").raw; strings.Contains(string(raw), `"client.forgotten"`) {
+		if raw := f.officer.get(f.T, at+"/export?recipient=client").raw; strings.Contains(string(raw), `"client.forgotten"`) {
 			return
 		} else if time.Since(begun) > 30*time.Second {
 			f.Fatalf("they are not forgotten:\n%s", f.server.log)
@@ -325,7 +325,7 @@ func (f *forgetting) isGone(when string) {
 	for _, url := range f.one.urls() {
 		f.isNothing(when, http.MethodGet, url, nil)
 	}
-	export := f.officer.get(f.T, f.api+"/clients/"+f.one.id("clients")+"/export")
+	export := f.officer.get(f.T, f.api+"/clients/"+f.one.id("clients")+"/export?recipient=client")
 	find(f.T, when+": the export", export.raw, patterns)
 	if export.body["standing"] != "forgotten" {
 		f.Errorf("%s: the export says that they are %v", when, export.body["standing"])

@@ -93,7 +93,7 @@ func (f *forgetting) restoreLog(name string) {
 	if f.server.process.ProcessState == nil {
 		f.stop()
 	}
-	for _, pattern := range []string{"log.db*", "views.db*"} {
+	for _, pattern := range []string{"log.db*", "views.db*", "search.db*"} {
 		files, err := filepath.Glob(filepath.Join(f.dir, pattern))
 		if err != nil {
 			f.Fatal(err)
@@ -116,10 +116,10 @@ func (f *forgetting) staysForgotten(when string, before map[string]string) {
 			f.Errorf("%s: GET %s shows something else of someone else", when, url)
 		}
 	}
-	if out := casestream(f.T, "export", "subject", f.one.id("clients"), "--data", f.dir); strings.Contains(out, f.one.mark[:32]) {
+	if out := casestream(f.T, "export", "subject", f.one.id("clients"), "--recipient", "client", "--data", f.dir); strings.Contains(out, f.one.mark[:32]) {
 		f.Errorf("%s: their words are back", when)
 	}
-	if out := casestream(f.T, "export", "subject", f.other.id("clients"), "--data", f.dir); !strings.Contains(out, f.other.mark[:32]) {
+	if out := casestream(f.T, "export", "subject", f.other.id("clients"), "--recipient", "client", "--data", f.dir); !strings.Contains(out, f.other.mark[:32]) {
 		f.Errorf("%s: the words of someone else are gone", when)
 	}
 	if out := casestream(f.T, "verify", "--data", f.dir); !strings.Contains(out, "whole: positions") {

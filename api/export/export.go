@@ -1,5 +1,6 @@
-// Package export hands a person what is recorded about them: every fact of their own stream and of their cases, in order,
-// with the words opened, and of the groups they were in what concerns them; and who read it.
+// Package export hands out what is recorded about a person. The person gets every fact of their own stream and of their
+// cases, in order, with the words opened, and of the groups they were in what concerns them; and who read it. A guardian
+// gets what a guardian knows: see ForGuardian.
 package export
 
 import (
@@ -23,17 +24,27 @@ import (
 
 // Everything is what is recorded about a person, as they are handed it.
 type Everything struct {
-	Client   uuid.UUID        `json:"client"`
-	Made     time.Time        `json:"made"`
-	Position events.Position  `json:"position" doc:"the last fact of the log that was looked at"`
-	Standing clients.Standing `json:"standing"`
-	Facts    []Fact           `json:"facts"`
-	Readers  []access.Reading `json:"readers" doc:"who was shown what of it, by day, the newest first; also who broke the glass, and who read why"`
-	ReadUpTo events.Position  `json:"read_up_to" doc:"the last entry of the read log that was looked at"`
+	Recipient string           `json:"recipient" enum:"client"`
+	Client    uuid.UUID        `json:"client"`
+	Made      time.Time        `json:"made"`
+	Position  events.Position  `json:"position" doc:"the last fact of the log that was looked at"`
+	Standing  clients.Standing `json:"standing"`
+	Facts     []Fact           `json:"facts"`
+	Readers   []access.Reading `json:"readers" doc:"who was shown what of it, by day, the newest first; also who broke the glass, and who read why"`
+	ReadUpTo  events.Position  `json:"read_up_to" doc:"the last entry of the read log that was looked at"`
 }
 
-// Person is what the read log calls such an export.
-const Person = "person"
+// What the read log calls these exports: it says who received one.
+const (
+	ToClient   = "person_to_client"
+	ToGuardian = "person_to_guardian"
+)
+
+// Who can receive one.
+const (
+	Client   = "client"
+	Guardian = "guardian"
+)
 
 // mostReaders is more than anybody has: a row is a reader, a day and a way of reading.
 const mostReaders = 1_000_000
@@ -54,7 +65,7 @@ type Fact struct {
 // Collect finds everything about a client in the log, sealed still; ok is false where nobody was registered under that id.
 func Collect(ctx context.Context, a *app.App, client uuid.UUID) (all Everything, ok bool, err error) {
 	own := events.Stream("client", client)
-	all = Everything{Client: client, Made: a.Now().UTC(), Facts: []Fact{}}
+	all = Everything{Recipient: Client, Client: client, Made: a.Now().UTC(), Facts: []Fact{}}
 	err = a.Clients.Look(ctx, own, func(c clients.Client, version int) { all.Standing, ok = c.Standing(), version > 0 })
 	if err != nil || !ok {
 		return all, false, err
@@ -62,14 +73,7 @@ func Collect(ctx context.Context, a *app.App, client uuid.UUID) (all Everything,
 	if all.Position, err = a.Log.Head(ctx); err != nil {
 		return all, false, err
 	}
-	if err := a.Arrived(ctx, all.Position, casefile.Projection{}.Name()); err != nil {
-		return all, false, err
-	}
-	var streams []string
-	err = a.Views.View(ctx, casefile.Projection{}.Name(), func(tx *readdb.Tx) (err error) {
-		streams, err = casefile.StreamsOf(tx, client)
-		return err
-	})
+	streams, err := streamsOf(ctx, a, client, all.Position)
 	if err != nil {
 		return all, false, err
 	}
@@ -89,6 +93,18 @@ func Collect(ctx context.Context, a *app.App, client uuid.UUID) (all Everything,
 	slices.SortFunc(all.Facts, func(a, b Fact) int { return cmp.Compare(a.Position, b.Position) })
 	all.Readers, all.ReadUpTo, err = a.WhoRead(ctx, mostReaders, read(streams)...)
 	return all, err == nil, err
+}
+
+// streamsOf are the streams of a client that there are at a position of the log.
+func streamsOf(ctx context.Context, a *app.App, client uuid.UUID, at events.Position) (streams []string, err error) {
+	if err := a.Arrived(ctx, at, casefile.Projection{}.Name()); err != nil {
+		return nil, err
+	}
+	err = a.Views.View(ctx, casefile.Projection{}.Name(), func(tx *readdb.Tx) (err error) {
+		streams, err = casefile.StreamsOf(tx, client)
+		return err
+	})
+	return streams, err
 }
 
 // read are the streams whose readers concern a client: their own, those of their cases, and of the glass over these. Who
@@ -156,9 +172,14 @@ func (e Everything) Write(ctx context.Context, a *app.App, out io.Writer, saw *s
 			streams = append(streams, fact.Stream)
 		}
 	}
+	return write(ctx, a, out, e.Client, e, saw, streams...)
+}
+
+// write opens what is under the key of one client, and nothing else.
+func write(ctx context.Context, a *app.App, out io.Writer, client uuid.UUID, what any, saw *seen.Opened, streams ...string) error {
 	theirs := *a
-	theirs.Keys = only{a.Keys, events.Stream("client", e.Client)}
-	if err := theirs.Write(ctx, out, e, saw, streams...); err != nil {
+	theirs.Keys = only{a.Keys, events.Stream("client", client)}
+	if err := theirs.Write(ctx, out, what, saw, streams...); err != nil {
 		return fmt.Errorf("opening what is recorded: %w", err)
 	}
 	return nil

@@ -2,6 +2,7 @@ package forget
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"encoding/hex"
@@ -98,8 +99,15 @@ func signingKey(ctx context.Context, keys sealed.Keys) (ed25519.PrivateKey, erro
 	return ed25519.NewKeyFromSeed(seed), nil
 }
 
-// PublicKey is the key by which certificates of an installation are known, in hex.
-func PublicKey(ctx context.Context, keys sealed.Keys) (string, error) {
+// ErrUnsigned: this installation has signed no certificate, so none can be its own.
+var ErrUnsigned = errors.New("this installation has not signed any certificate yet")
+
+// PublicKey is the key by which certificates of an installation are known, in hex. It makes none: where there is none it is
+// ErrUnsigned.
+func PublicKey(ctx context.Context, keys app.Keyring) (string, error) {
+	if epoch, err := keys.Epoch(ctx, signer); err != nil || epoch == 0 {
+		return "", cmp.Or(err, ErrUnsigned)
+	}
 	key, err := signingKey(ctx, keys)
 	if err != nil {
 		return "", err

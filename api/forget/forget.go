@@ -35,8 +35,9 @@ const look = time.Minute
 
 // Run carries out what is due, now and whenever something becomes due, until ctx ends. The views must be kept up beside it.
 func Run(ctx context.Context, a *app.App) error {
+	said := make(waiting)
 	for {
-		if _, err := Resume(ctx, a); err != nil && ctx.Err() == nil {
+		if _, err := said.resume(ctx, a); err != nil && ctx.Err() == nil {
 			slog.ErrorContext(ctx, "forgetting: trying again", "why", err.Error())
 		}
 		select {
@@ -51,6 +52,13 @@ func Run(ctx context.Context, a *app.App) error {
 // Resume carries out everything that is due, and goes on with what was interrupted. It answers how many people were
 // forgotten. What stands in the way of one does not keep it from the others.
 func Resume(ctx context.Context, a *app.App) (done int, err error) {
+	return make(waiting).resume(ctx, a)
+}
+
+// waiting are the requests that have to wait, and for what, as it was logged: once, not every minute for as long as it stands.
+type waiting map[uuid.UUID]string
+
+func (w waiting) resume(ctx context.Context, a *app.App) (done int, err error) {
 	head, err := a.Log.Head(ctx)
 	if err != nil {
 		return 0, err
@@ -63,7 +71,7 @@ func Resume(ctx context.Context, a *app.App) (done int, err error) {
 		return 0, err
 	}
 	for _, client := range due {
-		is, failed := person(ctx, a, client)
+		is, failed := w.person(ctx, a, client)
 		if failed != nil {
 			err = errors.Join(err, fmt.Errorf("forgetting client %s: %w", client, failed))
 		}
@@ -78,14 +86,14 @@ func Resume(ctx context.Context, a *app.App) (done int, err error) {
 var step = func(string) {}
 
 // person forgets one person, from wherever it is; done is false while there is something to wait for.
-func person(ctx context.Context, a *app.App, client uuid.UUID) (done bool, err error) {
+func (w waiting) person(ctx context.Context, a *app.App, client uuid.UUID) (done bool, err error) {
 	stream := events.Stream("client", client)
 	known, err := state(ctx, a, stream)
 	if err != nil || known.Done != nil || known.Request == nil {
 		return false, err
 	}
 	if known.Begun == nil {
-		if begun, err := begin(ctx, a, client, known.Request); err != nil || !begun {
+		if begun, err := w.begin(ctx, a, client, known.Request); err != nil || !begun {
 			return false, err
 		}
 		if known, err = state(ctx, a, stream); err != nil {
@@ -124,7 +132,7 @@ func state(ctx context.Context, a *app.App, stream string) (known clients.Client
 }
 
 // begin says that it begins, if the cooling-off is over and nothing has come into the way since.
-func begin(ctx context.Context, a *app.App, client uuid.UUID, request *clients.Request) (begun bool, err error) {
+func (w waiting) begin(ctx context.Context, a *app.App, client uuid.UUID, request *clients.Request) (begun bool, err error) {
 	if request.Approved == nil || a.Now().Before(request.Begins) {
 		return false, nil
 	}
@@ -137,7 +145,10 @@ func begin(ctx context.Context, a *app.App, client uuid.UUID, request *clients.R
 	_, err = a.Clients.Do(ctx, events.Stream("client", client), meta(a, request.ID, "begin"), cmd)
 	var refusal *services.Refusal
 	if errors.As(err, &refusal) {
-		slog.WarnContext(ctx, "a forgetting that was approved has to wait", "client", client, "request", request.ID, "why", refusal.Code)
+		if w[request.ID] != refusal.Code {
+			w[request.ID] = refusal.Code
+			slog.WarnContext(ctx, "a forgetting that was approved has to wait", "client", client, "request", request.ID, "why", refusal.Code)
+		}
 		return false, nil
 	}
 	return err == nil, err
@@ -209,19 +220,22 @@ func purgeAll(ctx context.Context, a *app.App, client, request uuid.UUID) error 
 		if err := purge(ctx, a, client); err != nil {
 			return err
 		}
-		left, err := projections.Left(ctx, a.Views, stream, app.Views...)
+		read, beside, err := projections.Left(ctx, a.Views, stream, app.Views...)
 		if err != nil {
 			return err
 		}
-		signs, err := search.Left(ctx, a.Index, client)
+		signs, signsBeside, err := search.Left(ctx, a.Index, client)
 		if err != nil {
 			return err
 		}
-		if left += signs; left == 0 {
+		read, beside = read+signs, beside+signsBeside
+		switch {
+		case read+beside == 0:
 			return nil
-		}
-		if round == rounds {
-			return fmt.Errorf("%w: in %d rows", ErrLeft, left)
+		case read == 0: // views that are folded anew come to the fact that there is: telling them again hastens nothing
+			return fmt.Errorf("%w: in %d rows of views that nobody reads yet", ErrLeft, beside)
+		case round == rounds:
+			return fmt.Errorf("%w: in %d rows", ErrLeft, read+beside)
 		}
 		meta := meta(a, request, "again")
 		meta.CommandID = uuid.Must(uuid.NewV7()) // no retry of another

@@ -29,7 +29,7 @@ func (r *router) forgettingRoutes() {
 	command[clients.Client, clients.WithdrawForgetting](r, k, act{path: "/clients/{id}/forgetting-withdrawals", summary: "Withdraw a request before it is carried out"})
 
 	ask(r, "/retention", "client", "Clients who need not be kept any longer", r.due)
-	ask(r, "/clients/{id}/export", "client", "Everything that is recorded about a client, opened, for the client", r.export)
+	ask(r, "/clients/{id}/export", "client", "What is recorded about a client, opened: everything for the client; for a guardian what a guardian knows", r.export)
 }
 
 // mayKeep lets officers through to every client there is, and puts into the command what stands in the cases.
@@ -104,14 +104,18 @@ func (r *router) due(ctx context.Context, in *dueOn) (*answer[dueAnswer], error)
 	return &answer[dueAnswer]{Body: dueAnswer{Asked: app.Asked{AsOf: in.AsOf}, Position: head, Result: due}}, err
 }
 
-// clientOnly is the id of a client.
-type clientOnly struct {
-	ID string `path:"id" format:"uuid"`
+// handing is of whom and for whom an export is. Who receives it has no default: the one gets what the other must not.
+type handing struct {
+	ID        string `path:"id" format:"uuid"`
+	Recipient string `query:"recipient" required:"true" enum:"client,guardian" doc:"who receives it: the client gets everything; a guardian gets who the client is and what a guardian agreed to, whatever else there is"`
 }
 
-func (r *router) export(ctx context.Context, in *clientOnly) (*opened[export.Everything], error) {
+// handed is what the one or the other receives.
+type handed = either[export.Everything, export.ForGuardian]
+
+func (r *router) export(ctx context.Context, in *handing) (*opened[handed], error) {
 	_, client, _ := events.SplitStream(stream("client", in.ID))
-	all, ok, err := export.Collect(ctx, r.app, client)
+	all, ok, err := export.For(ctx, r.app, in.Recipient, client)
 	if err == nil && !ok {
 		err = errHidden
 	}
@@ -123,8 +127,9 @@ func (r *router) export(ctx context.Context, in *clientOnly) (*opened[export.Eve
 	if err != nil {
 		return nil, fmt.Errorf("exporting: %w", err)
 	}
-	if err := exported(ctx, export.Person, len(all.Facts), &saw); err != nil {
+	what, rows := all.Said()
+	if err := exported(ctx, what, rows, &saw); err != nil {
 		return nil, err
 	}
-	return &opened[export.Everything]{Body: written[export.Everything]{body}}, nil
+	return &opened[handed]{Body: written[handed]{body}}, nil
 }

@@ -101,7 +101,7 @@ func (g *agency) works() *story {
 			asked := s.asked(path)
 			g.traffic = append(g.traffic, sent{by: who, method: http.MethodGet, path: asked})
 			if strings.Contains(path, "{id}") {
-				g.traffic = append(g.traffic, sent{by: who, method: http.MethodGet, path: asked + "?as_of=2012-07-02"}, sent{by: who, method: http.MethodGet, path: asked + "?known_at=1000000"})
+				g.traffic = append(g.traffic, sent{by: who, method: http.MethodGet, path: askedAlso(asked, "as_of=2012-07-02")}, sent{by: who, method: http.MethodGet, path: askedAlso(asked, "known_at=1000000")})
 			}
 		}
 		for _, asked := range []string{`{"name":"` + g.mark + `0001"}`, `{"id_number":"` + s.id("clients") + `","phone":"` + s.id("cases") + `"}`} {

@@ -206,9 +206,9 @@ func (m *matrix) look(s *scene, role session.Role, route, purpose string) {
 	m.Helper()
 	_, path, _ := strings.Cut(route, " ")
 	expected := m.book.expects(rights.Routes[route], role, s.relations, s.state)
-	url := s.url(path)
+	url := s.asked(path)
 	if purpose != "" {
-		url += "?purpose=" + purpose
+		url = askedAlso(url, "purpose="+purpose)
 	}
 	before := m.stands()
 	h := m.me[role].gets(url)

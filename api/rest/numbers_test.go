@@ -61,6 +61,8 @@ func TestAQuestionThatMakesNoSenseIsRefused(t *testing.T) {
 		"/audit":            {"from": {secret, "2012-02-30"}, "limit": {"0", "501", secret}, "previous": {secret, "-1"}, "actor": {strings.Repeat("长", 65)}},
 		"/caseload":         {"stage": {secret}, "worker": {secret}, "project": {strings.Repeat("长", 65)}},
 		"/cases/{id}/audit": {"previous": {secret}, "limit": {"0"}},
+
+		"/clients/{id}/export": {"recipient": {secret, "", "Client", "client,guardian", "both"}},
 	}
 	refused := func(path, name, value string) {
 		t.Helper()
@@ -96,6 +98,9 @@ func TestAQuestionThatMakesNoSenseIsRefused(t *testing.T) {
 				refused(path, name, value)
 			}
 		}
+	}
+	for _, value := range more["/clients/{id}/export"]["recipient"] {
+		refused("/clients/{id}/export", "recipient", value)
 	}
 	for _, path := range undated {
 		refused(path, "as_of", "2012-07-01")

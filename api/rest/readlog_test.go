@@ -153,7 +153,7 @@ func TestAnExportSaysWhoReadItAndIsRecorded(t *testing.T) {
 	}
 	for times := 1; times <= 2; times++ {
 		before := o.readLogEnds()
-		everything := o.officer.sees("/clients/" + s.id("clients") + "/export").body
+		everything := o.officer.sees("/clients/" + s.id("clients") + "/export?recipient=client").body
 		facts, readers := everything["facts"].([]any), everything["readers"].([]any)
 		who := make(map[string]bool)
 		for _, row := range readers {
@@ -171,7 +171,7 @@ func TestAnExportSaysWhoReadItAndIsRecorded(t *testing.T) {
 			t.Fatalf("export %d left %v", times, left)
 		}
 		fact, ok := left[0].Event.(events.Exported)
-		if !ok || fact.What != "person" || fact.Rows != len(facts) || len(fact.Shown) != 2 {
+		if !ok || fact.What != "person_to_client" || fact.Rows != len(facts) || len(fact.Shown) != 2 {
 			t.Errorf("export %d left %+v", times, left[0].Event)
 		}
 	}

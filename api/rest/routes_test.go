@@ -194,8 +194,21 @@ func (s *story) asked(path string) string {
 		return "/extracts/" + project
 	case "/outcomes/facts":
 		return "/outcomes/facts?number=contacts"
+	case "/clients/{id}/export":
+		return s.url(path) + "?recipient=client"
 	}
 	return s.url(path)
+}
+
+// askedAlso is a URL with a question added; an empty one asks for nothing more.
+func askedAlso(url, query string) string {
+	switch {
+	case query == "":
+		return url
+	case strings.Contains(url, "?"):
+		return url + "&" + query
+	}
+	return url + "?" + query
 }
 
 // wholeStory is one in which everything happens that the table can tell of one case, group and activity.

@@ -94,7 +94,7 @@ func TestACaseThatIsRestrictedOrErasedIsSoForEveryDayAndAtOnce(t *testing.T) {
 		o.a1.sends(unknown.url("/cases/{id}/intake"), unknown.fills("/cases/{id}/intake")); !same(a, b) {
 		t.Errorf("an intake for someone who is erased says %s, for nobody %s", a.bytes, b.bytes)
 	}
-	h := o.officer.gets(client + "/export")
+	h := o.officer.gets(client + "/export?recipient=client")
 	if h.status != http.StatusOK || h.body["standing"] != "forgotten" {
 		t.Errorf("the officer's export says %s", h.bytes)
 	}

@@ -102,7 +102,7 @@ func (w *world) wishes(who person) (all []wish) {
 			case slices.Contains(opens, path): // what is not there can be opened: ids are made by whoever opens
 			case method == http.MethodGet:
 				for _, query := range []string{"", "as_of=2012-07-02", "purpose=crisis", "known_at=2012-07-02"} {
-					all = append(all, wish{method, s.asked(path) + "?" + query, nil, "", nil})
+					all = append(all, wish{method, askedAlso(s.asked(path), query), nil, "", nil})
 				}
 			case aboutAccounts(path), ofInvitation(path):
 				all = append(all, wish{method, s.url(path), contentAboutAccounts(route), "", nil})

@@ -134,11 +134,12 @@ func bornOtherwise(tx *readdb.Tx, signs signs, client uuid.UUID, year string) (b
 	return len(has) == 1 && has[0] == signs.born(client, ""), err
 }
 
-// Left counts the signs of a client that are in any generation. None: nothing of them is in the index.
-func Left(ctx context.Context, db *readdb.DB, client uuid.UUID) (rows int, err error) {
+// Left counts the signs of a client: in the generation that is read, and in those beside it, which are being made or removed.
+// None: nothing of them is in the index.
+func Left(ctx context.Context, db *readdb.DB, client uuid.UUID) (read, beside int, err error) {
 	generations, err := db.Generations(ctx)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	for _, g := range generations {
 		if g.Projection != (Projection{}).Name() {
@@ -148,15 +149,19 @@ func Left(ctx context.Context, db *readdb.DB, client uuid.UUID) (rows int, err e
 			return tx.Query(`SELECT count(*) FROM search_sign@ WHERE client = $1`, []any{client.String()}, func(result *sql.Rows) error {
 				var n int
 				err := result.Scan(&n)
-				rows += n
+				if g.Serving {
+					read += n
+				} else {
+					beside += n
+				}
 				return err
 			})
 		})
 		if err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 	}
-	return rows, nil
+	return read, beside, nil
 }
 
 // Tables lists the tables of the index, of every generation that there is.

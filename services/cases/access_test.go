@@ -122,3 +122,36 @@ func TestWhoHadACaseHasHadItAndWhomItWasReferredToIsKnownUntilTheyAreDone(t *tes
 		}
 	}
 }
+
+// Who came into conflict after an assignment is not named by amending it, nor given the case again by reopening it; who is in
+// conflict no more may be named.
+func TestNoCorrectionGivesARoleToWhoIsInConflictNow(t *testing.T) {
+	assigned := events.WorkerAssigned{Entered: entry("assigned"), Worker: id("zhou"), Role: "responsible"}
+	anew := func(who, role string) cases.AmendEntry {
+		return amend("assigned", cases.Anew{Assignment: &cases.AssignWorker{Entry: id("assigned"), Worker: id(who), Role: role, Reason: "x"}})
+	}
+	says := func(who, role string) facts {
+		return facts{amended("assigned", events.WorkerAssigned{Entered: entry("assigned"), Worker: id(who), Role: role, Reason: say("x")})}
+	}
+	moved := anew("min", "responsible")
+	moved.HappenedAt = new(at("2012-07-02 09:30"))
+	kins := assigned
+	kins.Worker = id("min")
+	lifted := events.ConflictLifted{Entered: entry("lifted"), Worker: id("min")}
+	handed := events.CaseReopened{Entered: entry("new"), Episode: 2, Worker: id("min"), Why: "relapse"}
+	handed.Done = []string{"follow_up_month_1", "follow_up_month_3", "follow_up_month_6"}
+	handed.Due = []events.Due{due("assessment", "2012-07-03 10:00"), due("contact", "2012-07-17 00:00")}
+	kept := handed
+	kept.Worker = uuid.Nil
+	reopen := cases.ReopenCase{Entry: id("new"), Why: "relapse"}
+	run(t, []rule{
+		{Name: "another is named", Given: given(open, assigned, kin), When: anew("chen", "responsible"), Then: says("chen", "responsible")},
+		{Name: "not who is in conflict since", Given: given(open, assigned, kin), When: anew("min", "responsible"), Err: cases.RefusedConflict},
+		{Name: "their own reason is put right", Given: given(open, kins, kin), When: anew("min", "responsible"), Then: says("min", "responsible")},
+		{Name: "but not their role", Given: given(open, kins, kin), When: anew("min", "co_worker"), Err: cases.RefusedConflict},
+		{Name: "nor when it was", Given: given(open, kins, kin), When: moved, Err: cases.RefusedConflict},
+		{Name: "who was in conflict then and is no more", Given: given(open, kin, assigned, lifted), When: anew("min", "responsible"), Then: says("min", "responsible")},
+		{Name: "reopened for nobody", Given: given(began(intake, accepted, agreed, kins, closed), kin), When: reopen, Then: facts{kept}},
+		{Name: "reopened for who is in conflict no more", Given: given(began(intake, accepted, agreed, kins, closed), kin, lifted), When: reopen, Then: facts{handed}},
+	})
+}

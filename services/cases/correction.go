@@ -68,7 +68,9 @@ func (cmd AmendEntry) Decide(c Case, meta events.Meta) ([]events.Event, error) {
 	}
 	then := meta
 	then.OccurredAt = cmd.Happened(c)
-	said, err := anew.Decide(c.before(held), then)
+	before := c.before(held)
+	before.Access = cmd.access(c, held)
+	said, err := anew.Decide(before, then)
 	if err != nil {
 		return nil, err
 	}
@@ -89,6 +91,17 @@ func (cmd AmendEntry) Happened(c Case) (at time.Time) {
 		at = held.HappenedAt
 	}
 	return at
+}
+
+// access is who may come in now, not then: nobody is given a role today who is in conflict today. An assignment that keeps
+// its worker and its time gives them nothing, and its reason can still be put right.
+func (cmd AmendEntry) access(c Case, held *events.Held) Access {
+	access := c.Access
+	was, ok := held.Now.(events.WorkerAssigned)
+	if now := cmd.Now.Assignment; ok && cmd.HappenedAt == nil && now != nil && now.Worker == was.Worker && now.Role == was.Role {
+		access.Conflicts = without(access.Conflicts, was.Worker)
+	}
+	return access
 }
 
 // amendable finds the entry to amend, by its id or that of an amendment.
