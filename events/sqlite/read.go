@@ -70,19 +70,14 @@ func (s *Store) read(ctx context.Context, stream string, from int, yield func(ev
 }
 
 func (s *Store) ReadAll(ctx context.Context, after events.Position) iter.Seq2[events.Recorded, error] {
-	return s.readAll(ctx, after, everyStream)
+	return s.readAll(ctx, after, everywhere)
 }
 
-// looks tells of which streams a reader wants to know what the facts say.
-type looks func(stream string) bool
-
-func everyStream(string) bool { return true }
-
-func (s *Store) readAll(ctx context.Context, after events.Position, at looks) iter.Seq2[events.Recorded, error] {
+func (s *Store) readAll(ctx context.Context, after events.Position, l looks) iter.Seq2[events.Recorded, error] {
 	return func(yield func(events.Recorded, error) bool) {
 		head, err := s.Head(ctx)
 		if err == nil {
-			_, _, err = s.walk(ctx, after, head, at, yield)
+			_, _, err = s.walk(ctx, after, head, l, yield)
 		}
 		if err != nil {
 			yield(events.Recorded{}, fmt.Errorf("reading the log: %w", err))
@@ -92,18 +87,18 @@ func (s *Store) readAll(ctx context.Context, after events.Position, at looks) it
 
 // Follow ends with the reason as its last word: the context's error, or events.ErrClosed.
 func (s *Store) Follow(ctx context.Context, after events.Position) iter.Seq2[events.Recorded, error] {
-	return s.followAll(ctx, after, everyStream)
+	return s.followAll(ctx, after, everywhere)
 }
 
-func (s *Store) followAll(ctx context.Context, after events.Position, at looks) iter.Seq2[events.Recorded, error] {
+func (s *Store) followAll(ctx context.Context, after events.Position, l looks) iter.Seq2[events.Recorded, error] {
 	return func(yield func(events.Recorded, error) bool) {
-		if err := s.follow(ctx, after, at, yield); err != nil {
+		if err := s.follow(ctx, after, l, yield); err != nil {
 			yield(events.Recorded{}, fmt.Errorf("following the log: %w", err))
 		}
 	}
 }
 
-func (s *Store) follow(ctx context.Context, after events.Position, at looks, yield func(events.Recorded, error) bool) error {
+func (s *Store) follow(ctx context.Context, after events.Position, l looks, yield func(events.Recorded, error) bool) error {
 	var ticks <-chan time.Time
 	if s.writer == nil {
 		ticker := time.NewTicker(tick)
@@ -117,7 +112,7 @@ func (s *Store) follow(ctx context.Context, after events.Position, at looks, yie
 			return err
 		}
 		var on bool
-		if after, on, err = s.walk(ctx, after, head, at, yield); !on || err != nil {
+		if after, on, err = s.walk(ctx, after, head, l, yield); !on || err != nil {
 			return err
 		}
 		if !said && !yield(events.Recorded{}, nil) {
@@ -134,9 +129,9 @@ func (s *Store) follow(ctx context.Context, after events.Position, at looks, yie
 }
 
 // walk yields what is after one position up to another. It says how far it came and whether more is wanted.
-func (s *Store) walk(ctx context.Context, after, upTo events.Position, at looks, yield func(events.Recorded, error) bool) (events.Position, bool, error) {
+func (s *Store) walk(ctx context.Context, after, upTo events.Position, l looks, yield func(events.Recorded, error) bool) (events.Position, bool, error) {
 	for after < upTo {
-		rows, _, err := page(ctx, s, `SELECT position, version, type, meta, data, name
+		rows, _, err := page(ctx, s, `SELECT position, version, type, `+l.columns+`, name
 			FROM events LEFT JOIN streams ON streams.id = events.stream
 			WHERE position > ? AND position <= ? ORDER BY position`+pageLimit,
 			func(stmt *sqlite.Stmt) { stmt.BindInt64(1, int64(after)); stmt.BindInt64(2, int64(upTo)) }, scan)
@@ -151,7 +146,7 @@ func (s *Store) walk(ctx context.Context, after, upTo events.Position, at looks,
 				return after, false, fmt.Errorf("%w: position %d or its stream is missing", events.ErrDamaged, after+1)
 			}
 			var on bool
-			if at(r.stream) {
+			if l.at(r.stream) {
 				on, err = s.yield(ctx, r.row, r.stream, yield)
 			} else if err = s.ended(ctx); err == nil {
 				on = yield(events.Recorded{Position: r.position, Stream: r.stream, Version: r.version, Event: events.Unread{Name: r.name}}, nil)
