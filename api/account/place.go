@@ -50,7 +50,7 @@ func Open(ctx context.Context, place string, keys sealed.Keys) (*Accounts, error
 	}
 	err = a.prepare(ctx)
 	if err == nil && !a.server {
-		a.known, err = unchanged.Open[Session](ctx, a.db)
+		a.known, err = unchanged.Open[Session](pg.File(place))
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("opening the accounts: %w", err), a.db.Close())
@@ -66,8 +66,8 @@ func openSQLite(place string) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db.SetMaxOpenConns(5) // one of them is kept by unchanged.Map
-	db.SetMaxIdleConns(5)
+	db.SetMaxOpenConns(4)
+	db.SetMaxIdleConns(4)
 	return db, nil
 }
 

@@ -92,7 +92,7 @@ func Open(ctx context.Context, place string) (*Tokens, error) {
 	t := &Tokens{db: db}
 	t.who, err = db.PrepareContext(ctx, columns+` WHERE t.digest = $1`)
 	if err == nil && !pg.Is(place) {
-		t.known, err = unchanged.Open[Given](ctx, db)
+		t.known, err = unchanged.Open[Given](pg.File(place))
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("opening the tokens: %w", err), db.Close())
@@ -106,8 +106,8 @@ func openSQLite(ctx context.Context, place string) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db.SetMaxOpenConns(5) // one of them is kept by unchanged.Map
-	db.SetMaxIdleConns(5)
+	db.SetMaxOpenConns(4)
+	db.SetMaxIdleConns(4)
 	if _, err := db.ExecContext(ctx, schema); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

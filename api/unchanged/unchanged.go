@@ -3,14 +3,13 @@
 package unchanged
 
 import (
-	"context"
 	"crypto/sha256"
-	"database/sql"
 	"errors"
 	"fmt"
 	"sync"
 
 	"github.com/casestream/casestream/events/recent"
+	"zombiezen.com/go/sqlite"
 )
 
 // room is how many are remembered, and as many again of those before.
@@ -25,8 +24,8 @@ type Map[V any] struct {
 	rows *recent.Map[[sha256.Size]byte, row[V]]
 
 	mu      sync.Mutex // one asks at a time
-	kept    *sql.Conn
-	version *sql.Stmt
+	kept    *sqlite.Conn
+	version *sqlite.Stmt // nil: closed
 }
 
 // row is what was read when the file was at some version, or later.
@@ -35,25 +34,29 @@ type row[V any] struct {
 	at    int64
 }
 
-// Open keeps one connection of a database, which must be a file of SQLite, until Close.
-func Open[V any](ctx context.Context, db *sql.DB) (*Map[V], error) {
-	kept, err := db.Conn(ctx)
+// Open keeps a connection of its own to a file of SQLite, until Close. It goes around database/sql, which would take
+// several times as long as the question.
+func Open[V any](path string) (*Map[V], error) {
+	kept, err := sqlite.OpenConn(path, sqlite.OpenReadOnly)
 	if err != nil {
 		return nil, fmt.Errorf("keeping a connection: %w", err)
 	}
-	version, err := kept.PrepareContext(ctx, `PRAGMA data_version`)
+	version, err := kept.Prepare(`PRAGMA data_version`)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("asking for the version of a file: %w", err), kept.Close())
 	}
 	return &Map[V]{rows: recent.New[[sha256.Size]byte, row[V]](room), kept: kept, version: version}, nil
 }
 
-// Close gives the connection back.
+// Close closes the connection.
 func (m *Map[V]) Close() error {
 	if m == nil {
 		return nil
 	}
-	return errors.Join(m.version.Close(), m.kept.Close())
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.version = nil
+	return m.kept.Close()
 }
 
 // Get is what read gives, or gave when the file was as it is now. What cannot be read is not remembered.
@@ -79,6 +82,16 @@ func (m *Map[V]) Get(key [sha256.Size]byte, read func() (V, error)) (V, error) {
 func (m *Map[V]) now() (at int64, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	err = m.version.QueryRowContext(context.Background()).Scan(&at)
-	return at, err
+	if m.version == nil {
+		return 0, errors.New("closed")
+	}
+	defer func() { err = errors.Join(err, m.version.Reset()) }()
+	there, err := m.version.Step()
+	if err == nil && !there {
+		err = errors.New("a file of SQLite has no version")
+	}
+	if err != nil {
+		return 0, fmt.Errorf("asking for the version of a file: %w", err)
+	}
+	return m.version.ColumnInt64(0), nil
 }

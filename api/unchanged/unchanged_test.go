@@ -19,17 +19,19 @@ import (
 type file struct {
 	*testing.T
 	mine, beside *sql.DB // of this process, and of another
+	name         string
 	known        *Map[int]
 	reads        atomic.Int64
 }
 
 func open(t *testing.T) *file {
 	t.Helper()
-	path := "file:" + filepath.Join(t.TempDir(), "f.db") + "?_pragma=journal_mode(WAL)&_pragma=busy_timeout(10000)"
-	f := &file{T: t, mine: database(t, path), beside: database(t, path)}
+	name := filepath.Join(t.TempDir(), "f.db")
+	path := "file:" + name + "?_pragma=journal_mode(WAL)&_pragma=busy_timeout(10000)"
+	f := &file{T: t, name: name, mine: database(t, path), beside: database(t, path)}
 	f.does(f.mine, `CREATE TABLE number (key INTEGER PRIMARY KEY, value INTEGER)`)
 	var err error
-	if f.known, err = Open[int](t.Context(), f.mine); err != nil {
+	if f.known, err = Open[int](name); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -191,5 +193,5 @@ func TestWithoutAVersionEverythingIsRead(t *testing.T) {
 			t.Errorf("%s: it remembers", what)
 		}
 	}
-	f.known, _ = Open[int](t.Context(), f.mine)
+	f.known, _ = Open[int](f.name)
 }
