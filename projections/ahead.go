@@ -15,7 +15,8 @@ type batch struct {
 	err   error
 }
 
-// ahead reads the next batch while the last one is applied. When it returns, nothing is read any more.
+// ahead reads the next batch while the last one is applied: the first ones are smaller, so that applying begins soon. When
+// it returns, nothing is read any more.
 func (p *Projector) ahead(ctx context.Context, after events.Position, size int) iter.Seq[batch] {
 	return func(yield func(batch) bool) {
 		ctx, stop := context.WithCancel(ctx)
@@ -41,14 +42,19 @@ func (p *Projector) ahead(ctx context.Context, after events.Position, size int) 
 					return false
 				}
 			}
+			full := max(1, size/8)
 			for r, err := range p.log.ReadAll(ctx, after) {
 				if err != nil {
 					send(err)
 					return
 				}
-				if recorded = append(recorded, r); len(recorded) == size && !send(nil) {
+				if recorded = append(recorded, r); len(recorded) < full {
+					continue
+				}
+				if !send(nil) {
 					return
 				}
+				full = min(2*full, size)
 			}
 			if len(recorded) > 0 {
 				send(nil)
@@ -62,13 +68,20 @@ func (p *Projector) ahead(ctx context.Context, after events.Position, size int) 
 	}
 }
 
-// corrected gives each correction the entry as it held before and as it holds then. Corrections are rare: their
+// corrected writes each fact as a view may keep it, and gives each correction the entry as it held before and as it holds
+// then: while others are applied, so that applying takes less long. Corrections are rare: their
 // streams are read again, up to where they stand, so the answer does not depend on how facts are batched.
 func (p *Projector) corrected(ctx context.Context, recorded []events.Recorded) ([]Fact, error) {
 	facts := make([]Fact, len(recorded))
 	streams := make(map[string][]events.Recorded)
 	for i, r := range recorded {
 		facts[i].Recorded = r
+		if !p.narrow {
+			var err error
+			if facts[i].Data, facts[i].Shape, err = events.Encode(r.Event); err != nil {
+				return nil, fmt.Errorf("position %s: %w", r.Position, err)
+			}
+		}
 		id, ok := corrects(r.Event)
 		if !ok {
 			continue

@@ -50,6 +50,8 @@ type Table struct {
 type Fact struct {
 	events.Recorded
 	Before, Now *events.Held // nil unless the fact corrects an entry
+	Data        []byte       // the fact as it would be written today, and the version of that shape; not for Narrow projections
+	Shape       int
 }
 
 // Projector keeps views up with the log: each fact counts exactly once in each view, because rows and checkpoint are
@@ -64,27 +66,33 @@ type Projector struct {
 	applying sync.Mutex // one batch at a time
 	making   sync.Mutex // one rebuild at a time
 
-	few, many int // facts in one transaction: while following, while rebuilding
+	narrow    bool // all of them are
+	few, many int  // facts in one transaction: while following, while rebuilding
 }
 
 // New makes a projector of these views. told, if not nil, hears what has arrived in all of them; after a restart it
 // may hear what it has heard before.
 func New(log events.Store, db *readdb.DB, told func(events.Position, []events.Recorded), all ...Projection) *Projector {
-	return &Projector{log: narrowed(log, all), db: db, all: all, told: told, few: 1000, many: 5000}
+	p := &Projector{log: log, db: db, all: all, told: told, few: 1000, many: 5000}
+	if categories := wanted(all); categories != nil {
+		p.narrow = true
+		if whole, ok := log.(events.Selective); ok {
+			p.log = whole.Of(categories...)
+		}
+	}
+	return p
 }
 
-// narrowed is the log for projections that are all narrow.
-func narrowed(log events.Store, all []Projection) events.Store {
-	whole, ok := log.(events.Selective)
-	var categories []string
+// wanted are the categories of projections that are all narrow; nil: all that there are.
+func wanted(all []Projection) (categories []string) {
 	for _, projection := range all {
-		narrow, is := projection.(Narrow)
-		if !ok || !is {
-			return log
+		narrow, ok := projection.(Narrow)
+		if !ok {
+			return nil
 		}
 		categories = append(categories, narrow.Categories()...)
 	}
-	return whole.Of(categories...)
+	return categories
 }
 
 // CatchUp applies what has not been applied, up to the present, and makes the tables of views that are new or have

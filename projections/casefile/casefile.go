@@ -91,12 +91,8 @@ func keep(tx *readdb.Tx, batch []projections.Fact) error {
 		default:
 			continue
 		}
-		data, shape, err := events.Encode(f.Event)
-		if err != nil {
-			return fmt.Errorf("keeping position %s: %w", f.Position, err)
-		}
-		if err := tx.Insert("casefile_fact@", f.Stream, int64(f.Position), f.Version, f.Event.Type(), shape,
-			f.Meta.OccurredAt.UnixNano(), f.Meta.RecordedAt.UnixNano(), f.Meta.Actor, f.Meta.OnBehalfOf, string(data)); err != nil {
+		if err := tx.Insert("casefile_fact@", f.Stream, int64(f.Position), f.Version, f.Event.Type(), f.Shape,
+			f.Meta.OccurredAt.UnixNano(), f.Meta.RecordedAt.UnixNano(), f.Meta.Actor, f.Meta.OnBehalfOf, string(f.Data)); err != nil {
 			return err
 		}
 	}
