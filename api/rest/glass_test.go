@@ -319,6 +319,7 @@ func TestWhatIsUnusualIsListedForTheOfficer(t *testing.T) {
 	o.a.sees(s.url("/cases/{id}"))
 	o.a1.does("/clients/"+s.id("named")+"/registration", body{"entry": newID(), "name": "姓小明", "address": "汉口路1号"})
 	o.administrator.does("/programme/homes", body{"worker": o.a1.id, "address": "汉口路 1 号", "since": "2012-01-01"})
+	o.arrives()
 	o.a1.sees("/clients/" + s.id("named")) // everybody in the office is called 姓名…
 	o.clock.set(time.Date(2012, 7, 2, 23, 0, 0, 0, events.Zone))
 	o.a1.sees("/caseload")
