@@ -48,10 +48,10 @@ type Entries struct {
 	byID  map[uuid.UUID]*Held // also by the ids of corrections; nil for the id of what brought about no entry
 }
 
-// Add takes the next fact of the stream. It answers with the entry that the fact brought about or changed,
-// nil for a fact that is no entry.
-func (e *Entries) Add(r Recorded) *Held {
-	e.facts = append(e.facts, &r)
+// Add takes the next fact of the stream, and keeps it: nobody may change it from now on. It answers with the entry that
+// the fact brought about or changed, nil for a fact that is no entry.
+func (e *Entries) Add(r *Recorded) *Held {
+	e.facts = append(e.facts, r)
 	entry, ok := r.Event.(Entry)
 	if !ok {
 		return nil
@@ -62,12 +62,12 @@ func (e *Entries) Add(r Recorded) *Held {
 	switch fact := entry.(type) {
 	case EntryRetracted:
 		e.byID[fact.Entry] = nil
-		return e.retract(fact.Retracts, &r)
+		return e.retract(fact.Retracts, r)
 	case Correction:
 		e.byID[fact.EntryID()] = nil
-		return e.correct(fact, &r)
+		return e.correct(fact, r)
 	}
-	held := &Held{First: &r, Now: entry, HappenedAt: r.Meta.OccurredAt, By: &r}
+	held := &Held{First: r, Now: entry, HappenedAt: r.Meta.OccurredAt, By: r}
 	e.order = append(e.order, held)
 	e.byID[entry.EntryID()] = held
 	return held

@@ -38,7 +38,7 @@ func TestTakingBackAnAmendmentTakesBackTheDayItGave(t *testing.T) {
 			facts = append(facts, events.EntryRetracted{Entered: entered(uuid.New()), Retracts: id})
 		}
 		for n, fact := range facts {
-			entries.Add(events.Recorded{Version: n + 1, Meta: events.Meta{OccurredAt: on(1)}, Event: fact})
+			entries.Add(&events.Recorded{Version: n + 1, Meta: events.Meta{OccurredAt: on(1)}, Event: fact})
 		}
 		held, _ := entries.Find(note)
 		if kind := held.Now.(events.NoteRecorded).Kind; held.Retracted || held.Day() != c.day || kind != c.kind {

@@ -121,8 +121,8 @@ func corrects(fact events.Event) (uuid.UUID, bool) {
 // held is an entry as it held at a version of its stream; nil if there was none.
 func held(stream []events.Recorded, version int, id uuid.UUID) *events.Held {
 	var entries events.Entries
-	for _, r := range stream[:version] {
-		entries.Add(r)
+	for n := range version {
+		entries.Add(&stream[n])
 	}
 	found, _ := entries.Find(id)
 	return found

@@ -121,6 +121,9 @@ type rooms struct{ line, bound, box []byte }
 var room = sync.Pool{New: func() any { return new(rooms) }}
 
 func unseal(ctx context.Context, keys Keys, stream, box string) ([]byte, error) {
+	if isEmpty(box) {
+		return nil, ErrEmptied
+	}
 	piece := strings.SplitN(box, ".", parts)
 	if len(piece) != parts || piece[0] != algorithm {
 		return nil, ErrTampered

@@ -17,17 +17,31 @@ type Owned interface{ Owner() string }
 func Seal[E any](ctx context.Context, keys Keys, fact E, place Place, owner string) (E, error) {
 	closed := fact
 	v := reflect.ValueOf(&closed).Elem()
-	w := walk{ctx: ctx, keys: keys, place: place}
-	if err := w.seal(planOf(v.Type()), v, spot{owner: owner}); err != nil {
+	w := walk{func(value sealable, at spot) error { return closeIn(ctx, keys, place, value, at) }}
+	if err := w.through(planOf(v.Type()), v, spot{owner: owner}); err != nil {
 		return fact, err
 	}
 	return closed, nil
 }
 
+func closeIn(ctx context.Context, keys Keys, place Place, value sealable, at spot) error {
+	if !value.isOpen() {
+		return nil
+	}
+	field := at.name.String()
+	if at.inMap {
+		return fmt.Errorf("sealing %s: a map cannot hold personal values", field)
+	}
+	key, err := keys.Sealing(ctx, at.owner)
+	if err != nil {
+		return fmt.Errorf("sealing %s: %w", field, err)
+	}
+	return value.sealIn(sealer{key: key, place: place}, field, at.class)
+}
+
+// walk changes the sealed values of a fact, each of them once.
 type walk struct {
-	ctx   context.Context
-	keys  Keys
-	place Place
+	change func(value sealable, at spot) error
 }
 
 // spot is where the walk stands: whose words these are, of which class, under which name.
@@ -45,8 +59,8 @@ type name struct {
 	index int // where field is empty
 }
 
-// seal closes what is open in v, which is a copy that nobody else has. What v refers to it copies first.
-func (w *walk) seal(p *plan, v reflect.Value, at spot) error {
+// through changes what is in v, which is a copy that nobody else has. What v refers to it copies first.
+func (w *walk) through(p *plan, v reflect.Value, at spot) error {
 	if p.owned {
 		if own := v.Addr().Interface().(Owned).Owner(); own != "" {
 			at.owner = own
@@ -55,7 +69,7 @@ func (w *walk) seal(p *plan, v reflect.Value, at spot) error {
 	switch p.kind {
 	case nothing:
 	case value:
-		return w.close(v.Addr().Interface().(sealable), at)
+		return w.change(v.Addr().Interface().(sealable), at)
 	case structure:
 		for i := range p.fields {
 			f := &p.fields[i]
@@ -65,14 +79,14 @@ func (w *walk) seal(p *plan, v reflect.Value, at spot) error {
 			if !f.embedded {
 				inner.name = &step
 			}
-			if err := w.seal(f.plan, v.Field(f.index), inner); err != nil {
+			if err := w.through(f.plan, v.Field(f.index), inner); err != nil {
 				return err
 			}
 		}
 	case list:
-		return w.sealList(p, v, at)
+		return w.throughList(p, v, at)
 	case table:
-		return w.sealTable(v, at)
+		return w.throughTable(v, at)
 	case reference:
 		if v.IsNil() {
 			return nil
@@ -80,7 +94,7 @@ func (w *walk) seal(p *plan, v reflect.Value, at spot) error {
 		to := reflect.New(v.Type().Elem())
 		to.Elem().Set(v.Elem())
 		v.Set(to)
-		return w.seal(p.elem, to.Elem(), at)
+		return w.through(p.elem, to.Elem(), at)
 	case anything:
 		if v.IsNil() {
 			return nil
@@ -91,7 +105,7 @@ func (w *walk) seal(p *plan, v reflect.Value, at spot) error {
 		}
 		to := reflect.New(v.Elem().Type()).Elem()
 		to.Set(v.Elem())
-		if err := w.seal(inside, to, at); err != nil {
+		if err := w.through(inside, to, at); err != nil {
 			return err
 		}
 		v.Set(to)
@@ -99,7 +113,7 @@ func (w *walk) seal(p *plan, v reflect.Value, at spot) error {
 	return nil
 }
 
-func (w *walk) sealList(p *plan, v reflect.Value, at spot) error {
+func (w *walk) throughList(p *plan, v reflect.Value, at spot) error {
 	if v.Kind() == reflect.Slice {
 		if v.IsNil() {
 			return nil
@@ -112,39 +126,24 @@ func (w *walk) sealList(p *plan, v reflect.Value, at spot) error {
 		step := name{in: at.name, index: i}
 		inner := at
 		inner.name = &step
-		if err := w.seal(p.elem, v.Index(i), inner); err != nil {
+		if err := w.through(p.elem, v.Index(i), inner); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// sealTable looks for what must not be in a map: its keys would be part of the envelope, and they may be anything.
-func (w *walk) sealTable(v reflect.Value, at spot) error {
+// throughTable looks for what must not be in a map: its keys would be part of the envelope, and they may be anything.
+func (w *walk) throughTable(v reflect.Value, at spot) error {
 	at.inMap = true
 	for i := v.MapRange(); i.Next(); {
 		to := reflect.New(v.Type().Elem()).Elem()
 		to.Set(i.Value())
-		if err := w.seal(planOf(to.Type()), to, at); err != nil {
+		if err := w.through(planOf(to.Type()), to, at); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func (w *walk) close(value sealable, at spot) error {
-	if !value.isOpen() {
-		return nil
-	}
-	field := at.name.String()
-	if at.inMap {
-		return fmt.Errorf("sealing %s: a map cannot hold personal values", field)
-	}
-	key, err := w.keys.Sealing(w.ctx, at.owner)
-	if err != nil {
-		return fmt.Errorf("sealing %s: %w", field, err)
-	}
-	return value.sealIn(sealer{key: key, place: w.place}, field, at.class)
 }
 
 // String is the names from the outside in, with slashes between: plan/goals/0/title.

@@ -40,6 +40,8 @@ var (
 	ErrOpen = errors.New("a personal field is not sealed")
 	// ErrForgotten: the person's key was destroyed; nobody can read this any more.
 	ErrForgotten = errors.New("forgotten: the key was destroyed")
+	// ErrEmptied: the words are not here, but where the value was read from.
+	ErrEmptied = errors.New("an envelope was emptied")
 	// ErrTampered: the value does not belong where it stands, or was changed.
 	ErrTampered = errors.New("a sealed value does not fit its place")
 )
@@ -138,6 +140,8 @@ func (v Value[T]) MarshalJSON() ([]byte, error) {
 		return nil, ErrOpen
 	case v.box == "":
 		return []byte("null"), nil
+	case isEmpty(v.box):
+		return nil, ErrEmptied
 	}
 	quoted := make([]byte, 0, len(v.box)+2)
 	quoted = append(quoted, '"')
@@ -180,6 +184,7 @@ func (v *Value[T]) sealIn(s sealer, field string, declared Class) error {
 
 type sealable interface {
 	isOpen() bool
+	empty()
 	sealIn(s sealer, field string, declared Class) error
 }
 
@@ -196,6 +201,8 @@ func (v Value[T]) MarshalJSONTo(enc *jsontext.Encoder) error {
 		return ErrOpen
 	case v.box == "":
 		return enc.WriteToken(jsontext.Null)
+	case isEmpty(v.box):
+		return ErrEmptied
 	}
 	return enc.WriteToken(jsontext.String(v.box))
 }

@@ -76,7 +76,7 @@ func (n *naively) read(t failing, log events.Store) {
 			n.streams[r.Stream] = &events.Entries{}
 			n.openings[r.Stream] = r.Event.(events.Entry)
 		}
-		n.streams[r.Stream].Add(r)
+		n.streams[r.Stream].Add(&r)
 	}
 }
 

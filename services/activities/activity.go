@@ -60,7 +60,7 @@ const (
 
 // Evolve folds one fact into the activity. It cannot fail: what happened, happened.
 func (a Activity) Evolve(r events.Recorded) Activity {
-	a.Entries.Add(r)
+	a.Entries.Add(&r)
 	switch fact := r.Event.(type) {
 	case events.ActivityPlanned:
 		a.Plan, a.Stage = fact, Planned

@@ -18,7 +18,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// Case is what a case comes to. Its entries stay sealed: rules need who, when and which, never the words.
+// Case is what a case comes to. Its entries are without their words.
 type Case struct {
 	ID       uuid.UUID
 	Intake   events.IntakeRecorded // as it holds
@@ -27,6 +27,9 @@ type Case struct {
 	Access   Access
 	Standing
 }
+
+// Wordless says that a desk remembers it without words.
+func (Case) Wordless() {}
 
 // Owner is whose key seals what is said in the case: the client's.
 func (c Case) Owner() string {
@@ -39,7 +42,7 @@ func (c Case) Owner() string {
 // Evolve folds one fact into the case. It cannot fail: what happened, happened.
 func (c Case) Evolve(r events.Recorded) Case {
 	c.Access = c.Access.after(r.Event)
-	held := c.Entries.Add(r)
+	held := c.Entries.Add(&r)
 	if held == nil {
 		return c
 	}

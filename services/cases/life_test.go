@@ -10,6 +10,7 @@ import (
 
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/memory"
+	"github.com/casestream/casestream/events/sealed"
 	"github.com/casestream/casestream/events/sealed/sealedtest"
 	"github.com/casestream/casestream/services"
 	"github.com/casestream/casestream/services/cases"
@@ -161,6 +162,13 @@ func (l *life) isTheSameWhenRecalled(t *rapid.T) {
 	for _, c := range []cases.Case{known, anew} {
 		if diff := cmp.Diff(shape(l.now), shape(c)); diff != "" {
 			t.Fatalf("the case recalled is another (-folded +recalled):\n%s", diff)
+		}
+		for _, held := range c.Entries.All() {
+			if note, ok := held.Now.(events.NoteRecorded); ok {
+				if _, err := note.Text.Open(context.Background(), l.keys, spec.Stream); !errors.Is(err, sealed.ErrEmptied) {
+					t.Fatalf("a desk has the words of a note: %v", err)
+				}
+			}
 		}
 	}
 }

@@ -44,7 +44,7 @@ func Codes() []string {
 	}
 }
 
-// Group is what a group comes to. Its text stays sealed, under the group's own key.
+// Group is what a group comes to, without the words that are said in it.
 type Group struct {
 	Plan        events.GroupPlanned
 	Entries     events.Entries
@@ -53,6 +53,9 @@ type Group struct {
 
 	roll []membership // in the order they were recorded; never changed in place
 }
+
+// Wordless says that a desk remembers it without words.
+func (Group) Wordless() {}
 
 // Stage is how far a group is.
 type Stage string
@@ -71,7 +74,7 @@ type Session struct {
 
 // Evolve folds one fact into the group. It cannot fail: what happened, happened.
 func (g Group) Evolve(r events.Recorded) Group {
-	g.Entries.Add(r)
+	g.Entries.Add(&r)
 	switch fact := r.Event.(type) {
 	case events.GroupPlanned:
 		g.Plan, g.Stage = fact, Running
