@@ -30,7 +30,7 @@ func toldByFile(f *casefile.File) string {
 		flags = append(flags, flag.Fact.Kind)
 	}
 	slices.Sort(flags)
-	for _, e := range f.Timeline {
+	for _, e := range f.Timeline() {
 		timeline = append(timeline, fmt.Sprintf("%s %s %s %s", e.Day, e.Position, e.Type, wording(e.Fact)))
 	}
 	for _, d := range c.Due {

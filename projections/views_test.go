@@ -179,11 +179,11 @@ func TestAnEntryTellsItsHistory(t *testing.T) {
 	}
 
 	file := d.load(db, kase, latest)
-	if len(file.Timeline) != 0 || len(file.Everything()) != 1 || !file.Everything()[0].Retracted {
+	if len(file.Timeline()) != 0 || len(file.Everything()) != 1 || !file.Everything()[0].Retracted {
 		t.Errorf("a retracted entry is not in the timeline, but in everything: %+v", file.Everything())
 	}
-	if file = d.load(db, kase, projections.Point{KnownAt: second}); !file.Timeline[0].Amended || file.Timeline[0].Corrected.Position != second {
-		t.Errorf("it was amended then: %+v", file.Timeline[0])
+	if file = d.load(db, kase, projections.Point{KnownAt: second}); !file.Timeline()[0].Amended || file.Timeline()[0].Corrected.Position != second {
+		t.Errorf("it was amended then: %+v", file.Timeline()[0])
 	}
 	if _, err := casefile.LoadHistory(ctx, db, kase, uuid.New(), projections.Latest); !errors.Is(err, casefile.ErrNothing) {
 		t.Errorf("the history of nothing: %v", err)

@@ -45,7 +45,7 @@ func memory(ctx context.Context, r *run) error {
 		return err
 	}
 	defer s.stop()
-	before, _, err := s.memory()
+	before, _, _, err := s.memory()
 	if err != nil {
 		return err
 	}
@@ -65,12 +65,12 @@ func memory(ctx context.Context, r *run) error {
 		return err
 	}
 	took := time.Since(begin)
-	now, most, err := s.memory()
+	now, most, files, err := s.memory()
 	if err != nil {
 		return err
 	}
 	f.Value = now
-	f.Detail = fmt.Sprintf("%.0f MB before them, %.0f MB at most; they took %.1f s", before, most, took.Seconds())
+	f.Detail = fmt.Sprintf("%.0f MB before them, %.0f MB at most; %.0f MB are pages of files; they took %.1f s", before, most, files, took.Seconds())
 	r.add(f)
 	return nil
 }
@@ -150,11 +150,11 @@ func casesOf(ctx context.Context, dir string) (people []carrier, err error) {
 	return people, nil
 }
 
-// memory is how many MB a process has, and had at most.
-func (s *serving) memory() (now, most float64, err error) {
+// memory is how many MB a process has, and had at most, and how many of those it has are pages of files.
+func (s *serving) memory() (now, most, files float64, err error) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.process.Process.Pid))
 	if err != nil {
-		return 0, 0, err
+		return 0, 0, 0, err
 	}
 	for line := range bytes.Lines(status) {
 		field := bytes.Fields(line)
@@ -167,7 +167,9 @@ func (s *serving) memory() (now, most float64, err error) {
 			now = kiB * 1024 / 1e6
 		case "VmHWM:":
 			most = kiB * 1024 / 1e6
+		case "RssFile:":
+			files = kiB * 1024 / 1e6
 		}
 	}
-	return now, most, nil
+	return now, most, files, nil
 }

@@ -5,11 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/casestream/casestream/api/rest"
@@ -20,6 +20,7 @@ type site struct {
 	address string
 	server  *http.Server
 	client  *http.Client
+	size    atomic.Int64 // of the last answer: the next is read into as much room, and none of that is grown
 }
 
 func listen(ctx context.Context, handler http.Handler) (*site, error) {
@@ -75,7 +76,10 @@ func (s *site) answer(ctx context.Context, r request, want int) ([]byte, http.He
 		return nil, nil, err
 	}
 	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
+	read := bytes.NewBuffer(make([]byte, 0, s.size.Load()+bytes.MinRead))
+	_, err = read.ReadFrom(response.Body)
+	body := read.Bytes()
+	s.size.Store(int64(len(body)))
 	if want == 0 && response.StatusCode < http.StatusInternalServerError {
 		want = response.StatusCode
 	}

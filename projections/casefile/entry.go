@@ -56,7 +56,7 @@ func entry[F events.Entry](h happened, fact F) Entry[F] {
 		Amended: h.Amended(), Retracted: h.Retracted, Fact: fact,
 	}
 	if h.By.Version != first.Version {
-		c := correction(*h.By)
+		c := correction(h.By)
 		e.Corrected = &c
 	}
 	return e
@@ -67,7 +67,7 @@ func noted[F events.Entry](h happened, fact F) *Entry[F] {
 	return &e
 }
 
-func correction(by events.Recorded) Correction {
+func correction(by *events.Recorded) Correction {
 	return Correction{
 		Position: by.Position, RecordedAt: by.Meta.RecordedAt, Actor: by.Meta.Actor,
 		Type: by.Event.Type(), Why: why(by.Event),

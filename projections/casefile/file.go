@@ -29,10 +29,7 @@ type File struct {
 	Group    *Group    `json:"group,omitempty"`
 	Activity *Activity `json:"activity,omitempty"`
 
-	// Timeline lists the entries that held, in the order of (day it happened, position).
-	Timeline []Entry[events.Entry] `json:"timeline"`
-
-	retracted []Entry[events.Entry]
+	held, retracted []happened
 }
 
 // SealedIn is the stream in which the words of the file were sealed. A Client inside names its own.
@@ -63,7 +60,7 @@ func Load(ctx context.Context, db *readdb.DB, name string, at projections.Point)
 
 func (f *File) fold(tx *readdb.Tx, s *stream, at projections.Point) (err error) {
 	held, retracted := s.asOf(at.Day())
-	f.Timeline, f.retracted = timeline(held), timeline(retracted)
+	f.held, f.retracted = held, retracted
 	switch category(s.name) {
 	case "client":
 		f.Client = client(s)
@@ -80,6 +77,9 @@ func (f *File) fold(tx *readdb.Tx, s *stream, at projections.Point) (err error) 
 	return err
 }
 
+// Timeline lists the entries that held, in the order of (day it happened, position).
+func (f *File) Timeline() []Entry[events.Entry] { return timeline(f.held) }
+
 func timeline(held []happened) []Entry[events.Entry] {
 	line := make([]Entry[events.Entry], 0, len(held))
 	for _, h := range held {
@@ -90,7 +90,7 @@ func timeline(held []happened) []Entry[events.Entry] {
 
 // Everything is the timeline with the entries that were taken back, where they stood.
 func (f *File) Everything() []Entry[events.Entry] {
-	all := slices.Concat(f.Timeline, f.retracted)
+	all := timeline(slices.Concat(f.held, f.retracted))
 	slices.SortFunc(all, func(a, b Entry[events.Entry]) int {
 		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Position, b.Position))
 	})

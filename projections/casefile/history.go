@@ -49,7 +49,7 @@ func LoadHistory(ctx context.Context, db *readdb.DB, name string, id uuid.UUID, 
 	history := &History{Stream: name}
 	err := db.View(ctx, Projection{}.Name(), func(tx *readdb.Tx) error {
 		wordings := make(map[uuid.UUID][]Wording)
-		s, err := read(tx, name, projections.Point{KnownAt: known}, func(r events.Recorded, h *events.Held) {
+		s, err := read(tx, name, projections.Point{KnownAt: known}, func(r *events.Recorded, h *events.Held) {
 			if h != nil {
 				wordings[original(h)] = append(wordings[original(h)], Wording{
 					Correction: correction(r), Day: h.Day(), HappenedAt: h.HappenedAt, Retracted: h.Retracted, Fact: h.Now,

@@ -27,7 +27,7 @@ type stream struct {
 
 // read folds the facts of a stream that were known at a point. each, if not nil, sees every fact with the entry that
 // it brought about or changed.
-func read(tx *readdb.Tx, name string, at projections.Point, each func(events.Recorded, *events.Held)) (*stream, error) {
+func read(tx *readdb.Tx, name string, at projections.Point, each func(*events.Recorded, *events.Held)) (*stream, error) {
 	facts, err := known(tx, name)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", name, err)
@@ -61,13 +61,13 @@ func read(tx *readdb.Tx, name string, at projections.Point, each func(events.Rec
 // decoded are the facts of a stream up to a position. Decoding takes most of the time of a file, and facts do not
 // change: they are kept, as sealed as they were written.
 type decoded struct {
-	facts []events.Recorded
+	facts []*events.Recorded
 	upTo  uint64
 }
 
 // known gives all facts of a stream that are in the view, and perhaps some more, if the view has gone on since.
 // They are shared: nobody may change them, nor what they point to.
-func known(tx *readdb.Tx, name string) ([]events.Recorded, error) {
+func known(tx *readdb.Tx, name string) ([]*events.Recorded, error) {
 	kept, _ := tx.Kept(name)
 	before, _ := kept.(decoded)
 	if before.upTo >= tx.Position {
@@ -78,24 +78,29 @@ func known(tx *readdb.Tx, name string) ([]events.Recorded, error) {
 		return nil, err
 	}
 	facts := slices.Grow(slices.Clip(before.facts), len(batches)*batch)
-	for _, rows := range batches {
-		for i := range rows {
-			if rows[i].err != nil {
-				return nil, fmt.Errorf("position %s: %w", rows[i].fact.Position, rows[i].err)
-			}
-			facts = append(facts, rows[i].fact)
+	for _, b := range batches {
+		if b.err != nil {
+			return nil, b.err
+		}
+		for i := range b.facts {
+			facts = append(facts, &b.facts[i])
 		}
 	}
 	tx.Keep(name, decoded{facts, tx.Position}, len(facts)+1)
 	return facts, nil
 }
 
-// row is a fact as it stands in the table.
-type row struct {
-	fact events.Recorded
-	name string // of the fact
-	data []byte // until it is decoded
-	err  error
+// rows are some facts as they stand in the table, one after the other.
+type rows struct {
+	facts []events.Recorded
+	said  []said // until they are decoded
+	err   error
+}
+
+// said is the name of a fact, and what it says, as JSON.
+type said struct {
+	name string
+	data []byte
 }
 
 // text is room for what facts say while they are decoded.
@@ -106,18 +111,18 @@ const batch = 50
 
 // query reads the facts of a stream after a position, in batches. A full batch is decoded on another core while the
 // rows after it come in.
-func query(tx *readdb.Tx, name string, after uint64) (batches [][]row, err error) {
+func query(tx *readdb.Tx, name string, after uint64) (batches []*rows, err error) {
 	all := text.Get().(*[]byte)
 	defer text.Put(all)
-	said := (*all)[:0]
+	words := (*all)[:0]
 	var decoding sync.WaitGroup
-	var now []row // the batch that is not yet full
+	now := &rows{} // the batch that is not yet full
 
-	r := row{fact: events.Recorded{Stream: name}}
-	f := &r.fact
+	f := events.Recorded{Stream: name}
 	var position, occurred, recorded int64
+	var fact string
 	var data sql.RawBytes
-	columns := []any{&position, &f.Version, &r.name, &f.Meta.Schema, &occurred, &recorded, &f.Meta.Actor, &f.Meta.OnBehalfOf, &data}
+	columns := []any{&position, &f.Version, &fact, &f.Meta.Schema, &occurred, &recorded, &f.Meta.Actor, &f.Meta.OnBehalfOf, &data}
 	err = tx.Query(`SELECT position, version, type, shape, occurred, recorded, actor, behalf, data
 		FROM casefile_fact@ WHERE stream = $1 AND position > $2 ORDER BY position`, []any{name, int64(after)},
 		func(result *sql.Rows) error {
@@ -126,30 +131,34 @@ func query(tx *readdb.Tx, name string, after uint64) (batches [][]row, err error
 			}
 			f.Position = events.Position(position)
 			f.Meta.OccurredAt, f.Meta.RecordedAt = time.Unix(0, occurred).UTC(), time.Unix(0, recorded).UTC()
-			begin := len(said)
-			said = append(said, data...)
-			r.data = said[begin:]
-			if now == nil {
-				now = make([]row, 0, batch)
+			begin := len(words)
+			words = append(words, data...)
+			if now.facts == nil {
+				now.facts, now.said = make([]events.Recorded, 0, batch), make([]said, 0, batch)
 			}
-			if now = append(now, r); len(now) == batch {
+			now.facts, now.said = append(now.facts, f), append(now.said, said{fact, words[begin:]})
+			if len(now.facts) == batch {
 				full := now
-				decoding.Go(func() { decodeAll(full) })
-				batches, now = append(batches, full), nil
+				decoding.Go(full.decode)
+				batches, now = append(batches, full), &rows{}
 			}
 			return nil
 		})
-	decodeAll(now)
+	now.decode()
 	decoding.Wait()
-	*all = said
+	*all = words
 	return append(batches, now), err
 }
 
-func decodeAll(rows []row) {
-	for i := range rows {
-		r := &rows[i]
-		r.fact.Event, r.err = events.Decode(r.name, r.fact.Meta.Schema, r.data)
+func (r *rows) decode() {
+	for i := range r.facts {
+		f := &r.facts[i]
+		var err error
+		if f.Event, err = events.Decode(r.said[i].name, f.Meta.Schema, r.said[i].data); err != nil && r.err == nil {
+			r.err = fmt.Errorf("position %s: %w", f.Position, err)
+		}
 	}
+	r.said = nil
 }
 
 // asOf lists the entries that held and had happened by the end of a day, in the order of (day, position), and those

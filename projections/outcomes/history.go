@@ -45,13 +45,12 @@ func (r *replay) readCourse(tx *readdb.Tx) error {
 			}
 		}
 	}
+	var c course // of every row: one for each would be the most that is allocated for a report
+	columns := []any{&c.file, &c.first, &c.position, &c.part, &c.day, &c.kind, &c.code, &c.version, &c.occasion, &c.leaving, &c.outcome, &c.number}
 	err := tx.Query(`SELECT file, first, position, part, day, kind, code, version, occasion, leaving, outcome, number
 		FROM outcomes_course@ WHERE `+holds+` AND day <= $2 ORDER BY file, day, first, part`,
 		[]any{int64(r.known), r.asked.until()}, func(rows *sql.Rows) error {
-			var c course
-			err := rows.Scan(&c.file, &c.first, &c.position, &c.part, &c.day, &c.kind, &c.code, &c.version, &c.occasion,
-				&c.leaving, &c.outcome, &c.number)
-			if err != nil {
+			if err := rows.Scan(columns...); err != nil {
 				return err
 			}
 			f, ok := r.in(c.file)
@@ -74,15 +73,17 @@ func (h *history) happened(c course) {
 	now := &h.episodes[len(h.episodes)-1]
 	switch c.kind {
 	case "decision":
-		h.decided, h.open = &c, c.code == "accepted"
+		decision := c
+		h.decided, h.open = &decision, c.code == "accepted"
 		if h.open && h.accepted == nil {
-			h.accepted = &c
+			h.accepted = &decision
 		}
 	case "closure":
 		now.closures, h.open = append(now.closures, c), false
 	case "reopening":
+		again := c
 		h.open = h.accepted != nil
-		h.episodes = append(h.episodes, episode{reopening: &c, plan: now.plan, planned: now.planned})
+		h.episodes = append(h.episodes, episode{reopening: &again, plan: now.plan, planned: now.planned})
 	case "plan":
 		now.plan, now.planned = []course{}, c.version
 	case "goal":
