@@ -91,12 +91,13 @@ type App struct {
 	PrepareKeys func(ctx context.Context, owners ...string) error
 
 	at      Settings
+	replays replays
 	closers []func() error
 }
 
 // Open opens a data directory for writing, and makes it if there is none. One process at a time can.
 func Open(ctx context.Context, dir Dir, options ...Option) (_ *App, err error) {
-	a := &App{Dir: dir, at: places(dir, options)}
+	a := &App{Dir: dir, at: places(dir, options), replays: newReplays()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -136,7 +137,7 @@ func Open(ctx context.Context, dir Dir, options ...Option) (_ *App, err error) {
 
 // OpenReader opens a data directory beside the process that writes it, or without one. It changes nothing in it.
 func OpenReader(ctx context.Context, dir Dir, options ...Option) (_ *App, err error) {
-	a := &App{Dir: dir, at: places(dir, options)}
+	a := &App{Dir: dir, at: places(dir, options), replays: newReplays()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())

@@ -60,7 +60,12 @@ func (a *App) Extracted(ctx context.Context, asked OutcomesAsked) (answer Publis
 	if err != nil {
 		return answer, err
 	}
-	cases, ok, err := outcomes.Cases(ctx, a.Views, answer.Asked.Year, asked.Project, at)
+	var cases []outcomes.CaseRow
+	var ok bool
+	err = a.replays.run(ctx, func() (err error) {
+		cases, ok, err = outcomes.Cases(ctx, a.Views, answer.Asked.Year, asked.Project, at)
+		return err
+	})
 	if err != nil {
 		return answer, err
 	}

@@ -33,9 +33,12 @@ func (a *App) Outcomes(ctx context.Context, asked OutcomesAsked) (answer Answer[
 	}
 	asked.Asked = point
 	answer.Asked = asked
-	answer.Result, answer.Position, err = outcomes.Replay(ctx, a.Views, outcomes.Asked{
-		Project: asked.Project, Category: asked.Category, Agency: asked.Agency, Site: asked.Site,
-		From: asked.From, To: asked.To, AsOf: at.AsOf, KnownAt: at.KnownAt, Of: asked.Of,
+	err = a.replays.run(ctx, func() (err error) {
+		answer.Result, answer.Position, err = outcomes.Replay(ctx, a.Views, outcomes.Asked{
+			Project: asked.Project, Category: asked.Category, Agency: asked.Agency, Site: asked.Site,
+			From: asked.From, To: asked.To, AsOf: at.AsOf, KnownAt: at.KnownAt, Of: asked.Of,
+		})
+		return err
 	})
 	return answer, err
 }
@@ -53,6 +56,9 @@ func (a *App) Year(ctx context.Context, year int, asked Asked) (answer Answer[Ye
 		return answer, err
 	}
 	answer.Asked = YearAsked{Year: year, Asked: point}
-	answer.Result, answer.Position, err = outcomes.Year(ctx, a.Views, year, at.AsOf, at.KnownAt)
+	err = a.replays.run(ctx, func() (err error) {
+		answer.Result, answer.Position, err = outcomes.Year(ctx, a.Views, year, at.AsOf, at.KnownAt)
+		return err
+	})
 	return answer, err
 }

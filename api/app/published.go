@@ -38,7 +38,10 @@ func (a *App) Published(ctx context.Context, asked OutcomesAsked) (answer Publis
 	if err != nil {
 		return answer, err
 	}
-	answer.Result, err = outcomes.Publish(ctx, a.Views, answer.Asked.Year, asked.Project, answer.Asked.over(), at)
+	err = a.replays.run(ctx, func() (err error) {
+		answer.Result, err = outcomes.Publish(ctx, a.Views, answer.Asked.Year, asked.Project, answer.Asked.over(), at)
+		return err
+	})
 	return answer, err
 }
 
@@ -67,7 +70,10 @@ func (a *App) PublishedYear(ctx context.Context, year int, asked Asked) (answer 
 	if err != nil {
 		return answer, err
 	}
-	answer.Result, err = outcomes.PublishYear(ctx, a.Views, year, isOver(year, known), known, at)
+	err = a.replays.run(ctx, func() (err error) {
+		answer.Result, err = outcomes.PublishYear(ctx, a.Views, year, isOver(year, known), known, at)
+		return err
+	})
 	return answer, err
 }
 

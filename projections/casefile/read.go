@@ -98,13 +98,7 @@ type rows struct {
 }
 
 // said is the name of a fact, and what it says, as JSON.
-type said struct {
-	name string
-	data []byte
-}
-
-// text is room for what facts say while they are decoded.
-var text = sync.Pool{New: func() any { return new([]byte) }}
+type said struct{ name, data string }
 
 // batch is how many facts are decoded at a time.
 const batch = 50
@@ -112,17 +106,13 @@ const batch = 50
 // query reads the facts of a stream after a position, in batches. A full batch is decoded on another core while the
 // rows after it come in.
 func query(tx *readdb.Tx, name string, after uint64) (batches []*rows, err error) {
-	all := text.Get().(*[]byte)
-	defer text.Put(all)
-	words := (*all)[:0]
 	var decoding sync.WaitGroup
 	now := &rows{} // the batch that is not yet full
 
 	f := events.Recorded{Stream: name}
 	var position, occurred, recorded int64
-	var fact string
-	var data sql.RawBytes
-	columns := []any{&position, &f.Version, &fact, &f.Meta.Schema, &occurred, &recorded, &f.Meta.Actor, &f.Meta.OnBehalfOf, &data}
+	var fact said
+	columns := []any{&position, &f.Version, &fact.name, &f.Meta.Schema, &occurred, &recorded, &f.Meta.Actor, &f.Meta.OnBehalfOf, &fact.data}
 	err = tx.Query(`SELECT position, version, type, shape, occurred, recorded, actor, behalf, data
 		FROM casefile_fact@ WHERE stream = $1 AND position > $2 ORDER BY position`, []any{name, int64(after)},
 		func(result *sql.Rows) error {
@@ -131,12 +121,10 @@ func query(tx *readdb.Tx, name string, after uint64) (batches []*rows, err error
 			}
 			f.Position = events.Position(position)
 			f.Meta.OccurredAt, f.Meta.RecordedAt = time.Unix(0, occurred).UTC(), time.Unix(0, recorded).UTC()
-			begin := len(words)
-			words = append(words, data...)
 			if now.facts == nil {
 				now.facts, now.said = make([]events.Recorded, 0, batch), make([]said, 0, batch)
 			}
-			now.facts, now.said = append(now.facts, f), append(now.said, said{fact, words[begin:]})
+			now.facts, now.said = append(now.facts, f), append(now.said, fact)
 			if len(now.facts) == batch {
 				full := now
 				decoding.Go(full.decode)
@@ -146,15 +134,16 @@ func query(tx *readdb.Tx, name string, after uint64) (batches []*rows, err error
 		})
 	now.decode()
 	decoding.Wait()
-	*all = words
 	return append(batches, now), err
 }
 
 func (r *rows) decode() {
+	var data []byte // of one fact after the other: what is decoded keeps nothing of it
 	for i := range r.facts {
 		f := &r.facts[i]
+		data = append(data[:0], r.said[i].data...)
 		var err error
-		if f.Event, err = events.Decode(r.said[i].name, f.Meta.Schema, r.said[i].data); err != nil && r.err == nil {
+		if f.Event, err = events.Decode(r.said[i].name, f.Meta.Schema, data); err != nil && r.err == nil {
 			r.err = fmt.Errorf("position %s: %w", f.Position, err)
 		}
 	}
