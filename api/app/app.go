@@ -84,6 +84,9 @@ type App struct {
 	// Retention says how long what is kept.
 	Retention retention.Rules
 
+	// Quiet keeps recording in a client's cases and the beginning of a forgetting apart.
+	Quiet Quiet
+
 	// Approved has a value when the forgetting of someone was approved: there may be work.
 	Approved chan struct{}
 

@@ -136,10 +136,12 @@ func (w waiting) begin(ctx context.Context, a *app.App, client uuid.UUID, reques
 	if request.Approved == nil || a.Now().Before(request.Begins) {
 		return false, nil
 	}
+	defer a.Quiet.Alone(client)()
 	cases, err := a.CasesOf(ctx, client)
 	if err != nil {
 		return false, err
 	}
+	step("cases known")
 	cmd := clients.BeginForgetting{Request: request.ID}
 	cmd.Keep(cases, a.Retention)
 	_, err = a.Clients.Do(ctx, events.Stream("client", client), meta(a, request.ID, "begin"), cmd)

@@ -55,7 +55,7 @@ func firstOf(errs ...error) error {
 	return nil
 }
 
-var steps = []string{"begun", "keys destroyed", "views purged", "index purged", "looked", "done"}
+var steps = []string{"cases known", "begun", "keys destroyed", "views purged", "index purged", "looked", "done"}
 
 func forgettings() int {
 	if n, err := strconv.Atoi(os.Getenv("CASESTREAM_FORGET")); err == nil && n > 0 {

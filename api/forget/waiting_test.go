@@ -9,6 +9,7 @@ import (
 
 	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/services/cases"
 	"github.com/casestream/casestream/services/clients"
 	"github.com/google/uuid"
 )
@@ -46,5 +47,43 @@ func TestWhatHasToWaitIsSaidOnceForEachReason(t *testing.T) {
 			a.Retention.Classes[i].Years = 90
 		}
 		looks(5, 2)
+	})
+}
+
+// A forgetting begins when what was being recorded about the client is: a case that was just opened holds it up.
+func TestItWaitsForWhatIsBeingRecorded(t *testing.T) {
+	w := openWard(t, 1, "")
+	client := w.going[0]
+	w.within(func(a *app.App) {
+		defer func(before func(string)) { step = before }(step)
+		looked := make(chan struct{})
+		step = func(name string) {
+			if name == "cases known" {
+				close(looked)
+			}
+		}
+		recorded, done := a.Quiet.Recording(client), make(chan int)
+		go func() {
+			n, err := Resume(t.Context(), a)
+			if err != nil {
+				t.Error(err)
+			}
+			done <- n
+		}()
+		select {
+		case <-looked:
+			t.Error("the cases were looked at while one more was being recorded")
+		case <-time.After(200 * time.Millisecond):
+		}
+		_, err := a.Cases.Do(t.Context(), events.Stream("case", uuid.New()), by("worker", time.Now()), cases.RecordIntake{
+			Entry: uuid.New(), Client: client, Category: "street_child", Project: "bring-home", Source: "self", Urgency: "urgent", Problem: "again",
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		recorded()
+		if n := <-done; n != 0 {
+			t.Error("someone was forgotten whose case had just been opened")
+		}
 	})
 }

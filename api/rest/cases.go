@@ -18,7 +18,7 @@ import (
 
 // caseRoutes are the commands of casework, in its order.
 func (r *router) caseRoutes() {
-	k := kind[cases.Case]{category: "case", desk: r.app.Cases, may: r.mayCase}
+	k := kind[cases.Case]{category: "case", desk: r.app.Cases, may: r.mayCase, whose: r.whoseCase}
 
 	command[cases.Case, openCase](r, k, act{path: "/cases/{id}/intake", summary: "Record an intake: open a case, and register its client if new (接案)"})
 	command[cases.Case, cases.DecideIntake](r, k, act{path: "/cases/{id}/decision", summary: "Accept or decline it", ifMatch: true})
@@ -91,6 +91,14 @@ func (r *router) mayCase(ctx context.Context, right rights.Right, stream string,
 		return r.workerExists(ctx, named.Worker)
 	}
 	return nil
+}
+
+func (r *router) whoseCase(ctx context.Context, stream string, cmd any) (client uuid.UUID, err error) {
+	if intake, ok := cmd.(*openCase); ok {
+		return intake.Client, nil
+	}
+	err = r.app.Cases.Look(ctx, stream, func(c cases.Case, _ int) { client = c.Intake.Client })
+	return client, err
 }
 
 // special tells of the commands that need another right than their route does: a conflict of interest of one's own, a

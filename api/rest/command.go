@@ -134,6 +134,13 @@ func do[S services.State[S], C services.Command[S]](ctx context.Context, r *rout
 	if at := in.Body.HappenedAt; !at.IsZero() && at.Year() < firstYear {
 		return nil, problem(codeLongAgo)
 	}
+	if k.whose != nil {
+		client, err := k.whose(ctx, stream, &in.Body.Command)
+		if err != nil {
+			return nil, refuse(ctx, err)
+		}
+		defer r.app.Quiet.Recording(client)()
+	}
 	if err := k.may(ctx, right, stream, &in.Body.Command, meta); err != nil {
 		return nil, refuse(ctx, err)
 	}
@@ -155,6 +162,8 @@ type kind[S services.State[S]] struct {
 	desk     *services.Desk[S]
 	// may lets the right people through. cmd is a pointer to the command, for what has to be put into it from elsewhere.
 	may func(ctx context.Context, right rights.Right, stream string, cmd any, meta events.Meta) error
+	// whose says about which client something is recorded: nobody begins to forget them meanwhile. nil: about none.
+	whose func(ctx context.Context, stream string, cmd any) (uuid.UUID, error)
 }
 
 // stream names the stream of an id that was checked before.
