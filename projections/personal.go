@@ -75,19 +75,13 @@ func PersonalTables(ctx context.Context, db *readdb.DB, all ...Projection) (tabl
 // which are being made or removed. None: nothing of them is in the views.
 func Left(ctx context.Context, db *readdb.DB, owner string, all ...Projection) (read, beside int, err error) {
 	err = eachPersonal(ctx, db, all, func(g readdb.Generation, table, column string) error {
-		return db.Generation(ctx, g.ID, func(tx *readdb.Tx) error {
-			return tx.Query(`SELECT count(*) FROM `+table+`@ WHERE `+column+` LIKE $1`, []any{"%." + owner + "/%"},
-				func(result *sql.Rows) error {
-					var n int
-					err := result.Scan(&n)
-					if g.Serving {
-						read += n
-					} else {
-						beside += n
-					}
-					return err
-				})
-		})
+		n, err := g.Count(ctx, db, `SELECT count(*) FROM `+table+`@ WHERE `+column+` LIKE $1`, "%."+owner+"/%")
+		if g.Serving {
+			read += n
+		} else {
+			beside += n
+		}
+		return err
 	})
 	return read, beside, err
 }

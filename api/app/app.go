@@ -85,7 +85,7 @@ type App struct {
 	Retention retention.Rules
 
 	// Quiet keeps recording in a client's cases and the beginning of a forgetting apart.
-	Quiet Quiet
+	Quiet *Quiet
 
 	// Approved has a value when the forgetting of someone was approved: there may be work.
 	Approved chan struct{}
@@ -100,7 +100,7 @@ type App struct {
 
 // Open opens a data directory for writing, and makes it if there is none. One process at a time can.
 func Open(ctx context.Context, dir Dir, options ...Option) (_ *App, err error) {
-	a := &App{Dir: dir, at: places(dir, options), replays: newReplays()}
+	a := &App{Dir: dir, at: places(dir, options), Quiet: new(Quiet), replays: newReplays()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -140,7 +140,7 @@ func Open(ctx context.Context, dir Dir, options ...Option) (_ *App, err error) {
 
 // OpenReader opens a data directory beside the process that writes it, or without one. It changes nothing in it.
 func OpenReader(ctx context.Context, dir Dir, options ...Option) (_ *App, err error) {
-	a := &App{Dir: dir, at: places(dir, options), replays: newReplays()}
+	a := &App{Dir: dir, at: places(dir, options), Quiet: new(Quiet), replays: newReplays()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())

@@ -4,7 +4,6 @@ package keeping
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"strconv"
 	"strings"
@@ -66,16 +65,9 @@ func Clients(ctx context.Context, db *readdb.DB, steps ...events.Event) (clients
 	for i, step := range steps {
 		args[i], marks[i] = step.Type(), "$"+strconv.Itoa(i+1)
 	}
-	err = db.View(ctx, Projection{}.Name(), func(tx *readdb.Tx) error {
-		return tx.Query(`SELECT client FROM keeping_step@ WHERE step IN (`+strings.Join(marks, ",")+`) ORDER BY position`, args, func(rows *sql.Rows) error {
-			var text string
-			if err := rows.Scan(&text); err != nil {
-				return err
-			}
-			client, err := uuid.Parse(text)
-			clients = append(clients, client)
-			return err
-		})
+	err = db.View(ctx, Projection{}.Name(), func(tx *readdb.Tx) (err error) {
+		clients, err = tx.IDs(`SELECT client FROM keeping_step@ WHERE step IN (`+strings.Join(marks, ",")+`) ORDER BY position`, args...)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("looking for whom to forget: %w", err)

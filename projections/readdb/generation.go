@@ -34,6 +34,14 @@ type Generation struct {
 	Parked     string // why it goes no further; empty: it does
 }
 
+// Count is the number that a query gives of this generation.
+func (g Generation) Count(ctx context.Context, db *DB, query string, args ...any) (n int, err error) {
+	err = db.Generation(ctx, g.ID, func(tx *Tx) error {
+		return tx.Query(query, args, func(rows *sql.Rows) error { return rows.Scan(&n) })
+	})
+	return n, err
+}
+
 // Generations lists them, oldest first.
 func (db *DB) Generations(ctx context.Context) ([]Generation, error) {
 	rows, err := db.read.QueryContext(ctx, `SELECT id, projection, version, log, position, serving = 1, parked FROM generation ORDER BY id`)

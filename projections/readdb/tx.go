@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/google/uuid"
 )
 
 // Tx is a transaction on one generation at a time.
@@ -135,4 +137,18 @@ func (t *Tx) Query(query string, args []any, scan func(*sql.Rows) error) error {
 		}
 	}
 	return rows.Err()
+}
+
+// IDs are those that a query gives, one in each row.
+func (t *Tx) IDs(query string, args ...any) (ids []uuid.UUID, err error) {
+	err = t.Query(query, args, func(rows *sql.Rows) error {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return err
+		}
+		id, err := uuid.Parse(text)
+		ids = append(ids, id)
+		return err
+	})
+	return ids, err
 }

@@ -108,17 +108,8 @@ func add(found []Found, client uuid.UUID, by string) []Found {
 }
 
 // signed lists the clients who have a sign.
-func signed(tx *readdb.Tx, sign string) (clients []uuid.UUID, err error) {
-	err = tx.Query(`SELECT client FROM search_sign@ WHERE sign = $1`, []any{sign}, func(rows *sql.Rows) error {
-		var text string
-		if err := rows.Scan(&text); err != nil {
-			return err
-		}
-		client, err := uuid.Parse(text)
-		clients = append(clients, client)
-		return err
-	})
-	return clients, err
+func signed(tx *readdb.Tx, sign string) ([]uuid.UUID, error) {
+	return tx.IDs(`SELECT client FROM search_sign@ WHERE sign = $1`, sign)
 }
 
 // bornOtherwise tells that a client was born in another year, as far as is known.
@@ -145,20 +136,14 @@ func Left(ctx context.Context, db *readdb.DB, client uuid.UUID) (read, beside in
 		if g.Projection != (Projection{}).Name() {
 			continue
 		}
-		err := db.Generation(ctx, g.ID, func(tx *readdb.Tx) error {
-			return tx.Query(`SELECT count(*) FROM search_sign@ WHERE client = $1`, []any{client.String()}, func(result *sql.Rows) error {
-				var n int
-				err := result.Scan(&n)
-				if g.Serving {
-					read += n
-				} else {
-					beside += n
-				}
-				return err
-			})
-		})
+		n, err := g.Count(ctx, db, `SELECT count(*) FROM search_sign@ WHERE client = $1`, client.String())
 		if err != nil {
 			return 0, 0, err
+		}
+		if g.Serving {
+			read += n
+		} else {
+			beside += n
 		}
 	}
 	return read, beside, nil
