@@ -42,7 +42,7 @@ var words = merge(map[string]word{
 	codeNoToken:       {http.StatusUnauthorized, "请先登录：请求须带有效的令牌。", "Sign in first: send a valid bearer token."},
 	codeSyntax:        {http.StatusBadRequest, "请求的格式无法读取，请检查 JSON（名称不可重复）。", "The request cannot be read. Check its JSON; no name may stand twice."},
 	codeSchema:        {http.StatusUnprocessableEntity, "内容不符合要求，请按所列各处修改后重发。", "The request does not fit its schema. Mend the places listed and send it again."},
-	codeTooLarge:      {http.StatusRequestEntityTooLarge, "内容过大（上限 1 MiB），请分几次记录。", "Too large (1 MiB at most). Record it in parts."},
+	codeTooLarge:      {http.StatusRequestEntityTooLarge, "内容过大（记录上限 1 MiB，登录等上限 16 KiB），请分几次记录。", "Too large (a record has 1 MiB at most, signing in and the like 16 KiB). Record it in parts."},
 	codeMediaType:     {http.StatusUnsupportedMediaType, "请以 application/json 发送。", "Send application/json."},
 	codeNotAcceptable: {http.StatusNotAcceptable, "只能以 application/json 应答。", "Only application/json can be answered."},
 	codeTimeout:       {http.StatusRequestTimeout, "接收超时，请重发；重发不会重复记录。", "It took too long to arrive. Send it again; nothing is recorded twice."},
