@@ -12,14 +12,14 @@ import (
 )
 
 // rest is how long the projector rests after a batch that took so long. The first fact after a silence is applied at once;
-// while many are appended, the views leave three quarters of a processor to those who write, and take more at once. Narrow ones
+// while many are appended, the views leave five sixths of a processor to those who write, and take more at once. Narrow ones
 // take a tenth of a second's facts at once: nearly none concerns them, and each time costs a commit.
 func (p *Projector) rest(took time.Duration) time.Duration {
 	least := time.Duration(0)
 	if p.narrow {
 		least = 100 * time.Millisecond
 	}
-	return max(least, min(3*took, time.Second))
+	return max(least, min(5*took, time.Second))
 }
 
 // follow applies what is appended, as soon as it is and as much at once as there is. If the log goes away it comes
