@@ -11,15 +11,43 @@ import (
 	"github.com/casestream/casestream/projections/readdb"
 )
 
-// rest is how long the projector rests after a batch that took so long. The first fact after a silence is applied at once;
-// while many are appended, the views leave five sixths of a processor to those who write, and take more at once. Narrow ones
-// take a tenth of a second's facts at once: nearly none concerns them, and each time costs a commit.
-func (p *Projector) rest(took time.Duration) time.Duration {
+// How the views make way for those who write.
+const (
+	shy     = 10                     // times as long as a batch took they rest after it,
+	longest = 2 * time.Second        // but no longer than this.
+	atLeast = 100 * time.Millisecond // narrow ones: nearly no fact concerns them, and each batch costs a commit
+	peek    = 50 * time.Millisecond  // is there anybody they rest for?
+)
+
+// rest leaves the processors to those who write, after a batch that took so long. The first fact after a silence is
+// applied at once. While many are appended, more are taken at once; nobody is made to wait who asks for what was just
+// recorded (Wait), and when nobody writes any more the views catch up without a rest.
+func (p *Projector) rest(ctx context.Context, took time.Duration) {
 	least := time.Duration(0)
 	if p.narrow {
-		least = 100 * time.Millisecond
+		least = atLeast
 	}
-	return max(least, min(5*took, time.Second))
+	began := time.Now()
+	end := time.NewTimer(max(least, min(shy*took, longest)))
+	defer end.Stop()
+	peeks := time.NewTicker(peek)
+	defer peeks.Stop()
+	before, _ := p.log.Head(ctx)
+	for {
+		select {
+		case <-end.C:
+			return
+		case <-ctx.Done():
+			return
+		case <-peeks.C:
+		}
+		head, err := p.log.Head(ctx)
+		silent := err == nil && head == before && time.Since(began) >= least
+		if silent || p.state.awaited() {
+			return
+		}
+		before = head
+	}
 }
 
 // follow applies what is appended, as soon as it is and as much at once as there is. If the log goes away it comes
@@ -102,10 +130,7 @@ func (p *Projector) attend(ctx context.Context) error {
 		if err := p.take(ctx, batch{facts, err}); err != nil {
 			return err
 		}
-		select {
-		case <-time.After(p.rest(time.Since(begun))):
-		case <-ctx.Done():
-		}
+		p.rest(ctx, time.Since(begun))
 	}
 	select {
 	case err := <-ended:

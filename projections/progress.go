@@ -35,6 +35,14 @@ type progress struct {
 	mu      sync.Mutex
 	views   []*view
 	changed chan struct{} // closed, and made anew, whenever something changes
+	waiting int           // for a view to arrive
+}
+
+// awaited tells whether anybody waits for a view to arrive.
+func (s *progress) awaited() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.waiting > 0
 }
 
 func (s *progress) update(change func()) {
@@ -100,6 +108,8 @@ func (s *progress) change(ctx context.Context) error {
 }
 
 func (s *progress) wait(ctx context.Context, at events.Position, which []Projection) error {
+	s.add(1)
+	defer s.add(-1)
 	for {
 		s.mu.Lock()
 		arrived := true
@@ -128,6 +138,12 @@ func (s *progress) wait(ctx context.Context, at events.Position, which []Project
 			return ctx.Err()
 		}
 	}
+}
+
+func (s *progress) add(waiting int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.waiting += waiting
 }
 
 func (s *progress) find(name string) *view {

@@ -133,10 +133,13 @@ func encode(w io.Writer, v any) error {
 	return json.MarshalWrite(w, v, app.JSON)
 }
 
-// decode reads a request strictly: every name as it is spelt and once, and none that is not asked for.
+// decode reads a request strictly: every name as it is spelt and once, and none that is not asked for. huma reads a body
+// twice, first as any value, which is held to the contract.
 func decode(data []byte, v any) error {
-	if err := shallow(data); err != nil {
-		return err
+	if _, first := v.(*any); first {
+		if err := shallow(data); err != nil {
+			return err
+		}
 	}
 	return json.Unmarshal(bytes.TrimSpace(data), v, json.RejectUnknownMembers(true))
 }

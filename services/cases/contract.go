@@ -130,7 +130,7 @@ func (t *term) words(said string, optional bool) error {
 	if t.needed && strings.TrimSpace(said) == "" {
 		return services.Refuse(RefusedMissing, t.name)
 	}
-	if t.longest.set && float64(utf8.RuneCountInString(said)) > t.longest.is {
+	if t.longest.set && float64(len(said)) > t.longest.is && float64(utf8.RuneCountInString(said)) > t.longest.is { // most need no counting
 		return services.Refuse(RefusedRange, t.name)
 	}
 	if t.pattern != nil && !t.pattern.MatchString(said) {
