@@ -5,7 +5,6 @@ import (
 	"context"
 	"os"
 	"os/signal"
-	"runtime"
 	"runtime/debug"
 	"syscall"
 
@@ -15,9 +14,6 @@ import (
 var version = "unknown" // set by the build
 
 func main() {
-	if os.Getenv("GOMAXPROCS") == "" { // one more than processors: a thread waits for the disk nearly always, and holds one
-		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1)
-	}
 	if os.Getenv("GOGC") == "" { // collect less often than Go would: a case that is opened meanwhile takes twice as long
 		debug.SetGCPercent(150)
 	}
