@@ -42,7 +42,6 @@ func TestNothingIsDoneForAPageOfAnotherSite(t *testing.T) {
 		if strings.HasPrefix(r.URL.Path, "/control") {
 			return
 		}
-		r.Header.Set("Sign-In-Again", r.Header.Get("Authorization"))
 		r.Header.Set("Origin", "http://"+r.Host)
 		r.Header.Set("Sec-Fetch-Site", "same-origin")
 		_, path, _ := strings.Cut(route, " ")
