@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"sync"
 	"time"
+	"unique"
 
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/events/recent"
@@ -122,11 +123,12 @@ func (k *known[S]) take(r events.Recorded) {
 	if _, ok := any((*S)(nil)).(Wordless); ok {
 		r.Event = sealed.Emptied(r.Event)
 	}
-	k.state = k.state.Evolve(r)
-	k.version, k.position, k.recordedAt = r.Version, r.Position, r.Meta.RecordedAt
 	a := answer{done: Done{Position: r.Position, Version: r.Version, Repeated: true}}
 	copy(a.digest[:], r.Meta.CommandDigest)
 	k.asked[r.Meta.CommandID] = a
+	r.Meta.CommandDigest, r.Meta.Actor = nil, unique.Make(r.Meta.Actor).Value() // what many facts have is kept once
+	k.state = k.state.Evolve(r)
+	k.version, k.position, k.recordedAt = r.Version, r.Position, r.Meta.RecordedAt
 }
 
 // answered finds the answer to a command that was done before. Where the key that could tell its body from another is

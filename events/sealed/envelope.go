@@ -120,6 +120,8 @@ type rooms struct{ line, bound, box []byte }
 
 var room = sync.Pool{New: func() any { return new(rooms) }}
 
+var strict = base64.RawURLEncoding.Strict() // another text for the same bytes is none of ours
+
 func unseal(ctx context.Context, keys Keys, stream, box string) ([]byte, error) {
 	if isEmpty(box) {
 		return nil, ErrEmptied
@@ -131,7 +133,7 @@ func unseal(ctx context.Context, keys Keys, stream, box string) ([]byte, error) 
 	line := piece[parts-1]
 	head := box[:len(box)-len(line)-1]
 	room := make([]byte, 0, base64.RawURLEncoding.DecodedLen(len(line))+len(head)+1+len(stream))
-	raw, err := base64.RawURLEncoding.Strict().AppendDecode(room, []byte(line))
+	raw, err := strict.AppendDecode(room, []byte(line))
 	if err != nil {
 		return nil, ErrTampered
 	}

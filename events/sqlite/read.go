@@ -17,8 +17,13 @@ const (
 	pageBytes = 1 << 20
 )
 
-// tick is how soon a reader beside the writing process sees what is new.
-const tick = 100 * time.Millisecond
+const (
+	// tick is how soon a reader beside the writing process sees what is new.
+	tick = 100 * time.Millisecond
+	// apart are two looks of one who follows, at least. What comes after a silence is seen at once; where hundreds of
+	// commits come in a second, to look after each of them would cost as much as a tenth of what is written.
+	apart = 20 * time.Millisecond
+)
 
 // placed is a row with the name of its stream.
 type placed struct {
@@ -106,7 +111,7 @@ func (s *Store) follow(ctx context.Context, after events.Position, l looks, yiel
 		ticks = ticker.C
 	}
 	for said := false; ; {
-		news := s.news.next()
+		looked, news := time.Now(), s.news.next()
 		head, err := s.Head(ctx)
 		if err != nil {
 			return err
@@ -121,10 +126,23 @@ func (s *Store) follow(ctx context.Context, after events.Position, l looks, yiel
 		said = true
 		select {
 		case <-news:
+			s.sleep(ctx, apart-time.Since(looked))
 		case <-ticks:
 		case <-ctx.Done():
 		case <-s.closed:
 		}
+	}
+}
+
+// sleep waits so long, or until nobody follows any more.
+func (s *Store) sleep(ctx context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	case <-s.closed:
 	}
 }
 

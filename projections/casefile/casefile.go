@@ -21,7 +21,7 @@ import (
 type Projection struct{}
 
 func (Projection) Name() string { return "casefile" }
-func (Projection) Version() int { return 3 }
+func (Projection) Version() int { return 4 }
 
 var _ projections.Personal = Projection{}
 
@@ -33,14 +33,9 @@ func (Projection) Tables() []projections.Table {
 		Name: "casefile_fact",
 		Columns: `stream TEXT NOT NULL,
 			position INTEGER NOT NULL,
-			version  INTEGER NOT NULL,
-			type     TEXT NOT NULL,
-			shape    INTEGER NOT NULL,
-			occurred BIGINT NOT NULL, -- ns since 1970
-			recorded BIGINT NOT NULL,
-			actor    TEXT NOT NULL,
+			stamp    TEXT NOT NULL, -- stamp.go
 			behalf   TEXT NOT NULL,
-			data     TEXT NOT NULL, -- JSON of that shape
+			data     TEXT NOT NULL, -- JSON of the shape in the stamp
 			PRIMARY KEY (stream, position)`,
 		Key:     2,
 		Ordered: true, // the facts of a stream came weeks apart: each would be on a page of its own
@@ -91,8 +86,7 @@ func keep(tx *readdb.Tx, batch []projections.Fact) error {
 		default:
 			continue
 		}
-		if err := tx.Insert("casefile_fact@", f.Stream, int64(f.Position), f.Version, f.Event.Type(), f.Shape,
-			f.Meta.OccurredAt.UnixNano(), f.Meta.RecordedAt.UnixNano(), f.Meta.Actor, f.Meta.OnBehalfOf, string(f.Data)); err != nil {
+		if err := tx.Insert("casefile_fact@", f.Stream, int64(f.Position), stampOf(f).String(), f.Meta.OnBehalfOf, string(f.Data)); err != nil {
 			return err
 		}
 	}

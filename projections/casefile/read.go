@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/projections"
@@ -110,21 +109,27 @@ func query(tx *readdb.Tx, name string, after uint64) (batches []*rows, err error
 	now := &rows{} // the batch that is not yet full
 
 	f := events.Recorded{Stream: name}
-	var position, occurred, recorded int64
-	var fact said
-	columns := []any{&position, &f.Version, &fact.name, &f.Meta.Schema, &occurred, &recorded, &f.Meta.Actor, &f.Meta.OnBehalfOf, &fact.data}
-	err = tx.Query(`SELECT position, version, type, shape, occurred, recorded, actor, behalf, data
-		FROM casefile_fact@ WHERE stream = $1 AND position > $2 ORDER BY position`, []any{name, int64(after)},
-		func(result *sql.Rows) error {
+	var position int64
+	var plain, data string
+	columns := []any{&position, &plain, &f.Meta.OnBehalfOf, &data}
+	err = tx.Query(`SELECT position, stamp, behalf, data FROM casefile_fact@ WHERE stream = $1 AND position > $2 ORDER BY position`,
+		[]any{name, int64(after)}, func(result *sql.Rows) error {
 			if err := result.Scan(columns...); err != nil {
 				return err
 			}
-			f.Position = events.Position(position)
-			f.Meta.OccurredAt, f.Meta.RecordedAt = time.Unix(0, occurred).UTC(), time.Unix(0, recorded).UTC()
+			at, err := stamped(plain)
+			if err != nil {
+				return fmt.Errorf("position %d: %w", position, err)
+			}
+			f.Position, f.Version, f.Meta.Schema = events.Position(position), at.version, at.shape
+			f.Meta.OccurredAt, f.Meta.RecordedAt = at.occurred, at.recorded
+			if f.Meta.Actor != at.actor { // of most facts of a case it is the one before: kept once, and without the stamp around it
+				f.Meta.Actor = strings.Clone(at.actor)
+			}
 			if now.facts == nil {
 				now.facts, now.said = make([]events.Recorded, 0, batch), make([]said, 0, batch)
 			}
-			now.facts, now.said = append(now.facts, f), append(now.said, fact)
+			now.facts, now.said = append(now.facts, f), append(now.said, said{at.name, data})
 			if len(now.facts) == batch {
 				full := now
 				decoding.Go(full.decode)

@@ -17,7 +17,7 @@ type keptValue struct {
 	weight int
 }
 
-const heaviest = 6_000
+const heaviest = 2_000
 
 func newKept() *kept {
 	return recent.Weighed[keptKey](heaviest/2, func(v keptValue) int { return v.weight })

@@ -2,6 +2,7 @@ package readdb_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
@@ -44,5 +45,20 @@ func TestAFullDiskIsTroubleAndNoFaultOfTheFact(t *testing.T) {
 	}
 	if n := count(t, db); n != 0 {
 		t.Errorf("%d rows are left", n)
+	}
+}
+
+// An engine ignores a page size that it is told too late.
+func TestAFileHasThePagesItIsMeantToHave(t *testing.T) {
+	db := openedAt(t, filepath.Join(t.TempDir(), "views.db"))
+	letters(t, db)
+	for pragma, want := range map[string]string{"page_size": "8192", "journal_mode": "wal", "secure_delete": "1"} {
+		var is string
+		err := update(t.Context(), db, func(tx *readdb.Tx) error {
+			return tx.Query("PRAGMA "+pragma, nil, func(rows *sql.Rows) error { return rows.Scan(&is) })
+		})
+		if err != nil || is != want {
+			t.Errorf("%s is %s, %v; it should be %s", pragma, is, err, want)
+		}
 	}
 }
