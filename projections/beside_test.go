@@ -231,3 +231,13 @@ func TestWhoListensIsToldAfterTheViewsHaveArrived(t *testing.T) {
 		t.Errorf("heard of %d, %v", heard, err)
 	}
 }
+
+// Who is stopped before it has looked where the views are has nothing to complain of.
+func TestRunThatIsStoppedAtOnceEndsWithoutAFault(t *testing.T) {
+	p := projections.New(newLog(), open(t), nil, notes{})
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if err := p.Run(ctx); err != nil {
+		t.Errorf("it was stopped, and says %v", err)
+	}
+}

@@ -118,7 +118,8 @@ func (p *Projector) Run(ctx context.Context) error {
 	var missing []Projection
 	var refused error
 	again(ctx, "looking how far the views are", func() (err error) {
-		if missing, err = p.prepare(ctx); !readdb.Trouble(err) && !errors.Is(err, events.ErrUnavailable) {
+		missing, err = p.prepare(ctx)
+		if ctx.Err() == nil && !readdb.Trouble(err) && !errors.Is(err, events.ErrUnavailable) {
 			refused, err = err, nil
 		}
 		return err
