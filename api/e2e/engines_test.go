@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -126,7 +127,7 @@ func translated(t *testing.T, a *app.App, view projections.Projection, table pro
 			for i, name := range names {
 				row[name] = meaning(name, cells[i], at)
 			}
-			if err := openWords(t.Context(), a.Keys, table.Name, row); err != nil {
+			if err := openWords(t.Context(), a.Keys, table.Name, row, at); err != nil {
 				return err
 			}
 			var line strings.Builder
@@ -165,23 +166,40 @@ func meaning(column string, cell any, at map[int64]string) string {
 }
 
 // openWords opens what is sealed in a row: the two columns in which views keep sealed words.
-func openWords(ctx context.Context, keys sealed.Keys, table string, row map[string]string) error {
-	column, stream := "", ""
+func openWords(ctx context.Context, keys sealed.Keys, table string, row map[string]string, at map[int64]string) (err error) {
 	switch table {
 	case "casefile_fact":
-		column, stream = "data", row["stream"]
+		row["facts"], err = sheetOpened(ctx, keys, row["stream"], row["facts"], at)
 	case "caseload_name":
-		column, stream = "name", "client-"+row["client"]
-	default:
-		return nil
+		row["name"], err = wordsOpened(ctx, keys, "client-"+row["client"], row["name"])
 	}
+	return err
+}
+
+// sheetOpened is a sheet of a case file, facts of two lines: a stamp, which begins with a position, and what was said.
+func sheetOpened(ctx context.Context, keys sealed.Keys, stream, sheet string, at map[int64]string) (string, error) {
+	lines := strings.SplitAfter(sheet, "\n")
+	for n := 0; n+1 < len(lines); n += 2 {
+		place, rest, _ := strings.Cut(lines[n], " ")
+		position, err := strconv.ParseInt(place, 10, 64)
+		if err != nil {
+			return "", err
+		}
+		lines[n] = at[position] + " " + rest
+		if lines[n+1], err = wordsOpened(ctx, keys, stream, lines[n+1]); err != nil {
+			return "", err
+		}
+	}
+	return strings.Join(lines, "|"), nil
+}
+
+func wordsOpened(ctx context.Context, keys sealed.Keys, stream, text string) (string, error) {
 	var said any
-	if err := json.Unmarshal([]byte(row[column]), &said); err != nil {
-		return err
+	if err := json.Unmarshal([]byte(text), &said); err != nil {
+		return "", err
 	}
 	plain, err := json.Marshal(opened(ctx, keys, stream, said))
-	row[column] = string(plain)
-	return err
+	return string(plain), err
 }
 
 // opened is JSON with every envelope in it opened.

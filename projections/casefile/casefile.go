@@ -21,21 +21,19 @@ import (
 type Projection struct{}
 
 func (Projection) Name() string { return "casefile" }
-func (Projection) Version() int { return 4 }
+func (Projection) Version() int { return 5 }
 
 var _ projections.Personal = Projection{}
 
 // Sealed is where words are.
-func (Projection) Sealed() map[string]string { return map[string]string{"casefile_fact": "data"} }
+func (Projection) Sealed() map[string]string { return map[string]string{"casefile_fact": "facts"} }
 
 func (Projection) Tables() []projections.Table {
 	return []projections.Table{{
 		Name: "casefile_fact",
 		Columns: `stream TEXT NOT NULL,
-			position INTEGER NOT NULL,
-			stamp    TEXT NOT NULL, -- stamp.go
-			behalf   TEXT NOT NULL,
-			data     TEXT NOT NULL, -- JSON of the shape in the stamp
+			position INTEGER NOT NULL, -- of the last of them
+			facts    TEXT NOT NULL,    -- sheet.go
 			PRIMARY KEY (stream, position)`,
 		Key:     2,
 		Ordered: true, // the facts of a stream came weeks apart: each would be on a page of its own
@@ -81,16 +79,19 @@ func untilForgotten(batch []projections.Fact) (run []projections.Fact, client uu
 func keep(tx *readdb.Tx, batch []projections.Fact) error {
 	together := slices.SortedStableFunc(slices.Values(batch), func(a, b projections.Fact) int { return strings.Compare(a.Stream, b.Stream) })
 	for _, f := range together {
-		switch category(f.Stream) {
-		case "case", "client", "group", "activity":
-		default:
+		if !shows(f.Stream) {
 			continue
 		}
-		if err := tx.Insert("casefile_fact@", f.Stream, int64(f.Position), stampOf(f).String(), f.Meta.OnBehalfOf, string(f.Data)); err != nil {
+		if err := tx.Insert("casefile_fact@", f.Stream, int64(f.Position), sheetOf(f)); err != nil {
 			return err
 		}
 	}
 	for _, f := range together { // apart: a statement between them would have each row written by itself
+		if fills(f) && shows(f.Stream) {
+			if err := bind(tx, f); err != nil {
+				return err
+			}
+		}
 		for _, client := range people(f.Event) {
 			if err := tx.Exec(`INSERT INTO casefile_person@ (client, stream) VALUES ($1, $2) ON CONFLICT (client, stream) DO NOTHING`,
 				client.String(), f.Stream); err != nil {
@@ -99,6 +100,11 @@ func keep(tx *readdb.Tx, batch []projections.Fact) error {
 		}
 	}
 	return nil
+}
+
+// shows tells of which streams there are files.
+func shows(stream string) bool {
+	return slices.Contains([]string{"case", "client", "group", "activity"}, category(stream))
 }
 
 // people are those whose words a stream may have from a fact on: the client of a case, a member of a group.
@@ -122,7 +128,7 @@ func purge(tx *readdb.Tx, client uuid.UUID) error {
 		return err
 	}
 	for _, stream := range streams {
-		if err := projections.Purge(tx, "casefile_fact", "position", "data", owner, "stream = $1", stream); err != nil {
+		if err := projections.Purge(tx, "casefile_fact", "position", "facts", owner, "stream = $1", stream); err != nil {
 			return err
 		}
 	}

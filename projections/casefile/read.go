@@ -2,11 +2,9 @@ package casefile
 
 import (
 	"cmp"
-	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/projections"
@@ -72,11 +70,11 @@ func known(tx *readdb.Tx, name string) ([]*events.Recorded, error) {
 	if before.upTo >= tx.Position {
 		return before.facts, nil
 	}
-	batches, err := query(tx, name, before.upTo)
+	batches, err := query(tx, name, events.Position(before.upTo))
 	if err != nil {
 		return nil, err
 	}
-	facts := slices.Grow(slices.Clip(before.facts), len(batches)*batch)
+	facts := slices.Grow(slices.Clip(before.facts), len(batches)*fullSheet)
 	for _, b := range batches {
 		if b.err != nil {
 			return nil, b.err
@@ -87,72 +85,6 @@ func known(tx *readdb.Tx, name string) ([]*events.Recorded, error) {
 	}
 	tx.Keep(name, decoded{facts, tx.Position}, len(facts)+1)
 	return facts, nil
-}
-
-// rows are some facts as they stand in the table, one after the other.
-type rows struct {
-	facts []events.Recorded
-	said  []said // until they are decoded
-	err   error
-}
-
-// said is the name of a fact, and what it says, as JSON.
-type said struct{ name, data string }
-
-// batch is how many facts are decoded at a time.
-const batch = 50
-
-// query reads the facts of a stream after a position, in batches. A full batch is decoded on another core while the
-// rows after it come in.
-func query(tx *readdb.Tx, name string, after uint64) (batches []*rows, err error) {
-	var decoding sync.WaitGroup
-	now := &rows{} // the batch that is not yet full
-
-	f := events.Recorded{Stream: name}
-	var position int64
-	var plain, data string
-	columns := []any{&position, &plain, &f.Meta.OnBehalfOf, &data}
-	err = tx.Query(`SELECT position, stamp, behalf, data FROM casefile_fact@ WHERE stream = $1 AND position > $2 ORDER BY position`,
-		[]any{name, int64(after)}, func(result *sql.Rows) error {
-			if err := result.Scan(columns...); err != nil {
-				return err
-			}
-			at, err := stamped(plain)
-			if err != nil {
-				return fmt.Errorf("position %d: %w", position, err)
-			}
-			f.Position, f.Version, f.Meta.Schema = events.Position(position), at.version, at.shape
-			f.Meta.OccurredAt, f.Meta.RecordedAt = at.occurred, at.recorded
-			if f.Meta.Actor != at.actor { // of most facts of a case it is the one before: kept once, and without the stamp around it
-				f.Meta.Actor = strings.Clone(at.actor)
-			}
-			if now.facts == nil {
-				now.facts, now.said = make([]events.Recorded, 0, batch), make([]said, 0, batch)
-			}
-			now.facts, now.said = append(now.facts, f), append(now.said, said{at.name, data})
-			if len(now.facts) == batch {
-				full := now
-				decoding.Go(full.decode)
-				batches, now = append(batches, full), &rows{}
-			}
-			return nil
-		})
-	now.decode()
-	decoding.Wait()
-	return append(batches, now), err
-}
-
-func (r *rows) decode() {
-	var data []byte // of one fact after the other: what is decoded keeps nothing of it
-	for i := range r.facts {
-		f := &r.facts[i]
-		data = append(data[:0], r.said[i].data...)
-		var err error
-		if f.Event, err = events.Decode(r.said[i].name, f.Meta.Schema, data); err != nil && r.err == nil {
-			r.err = fmt.Errorf("position %s: %w", f.Position, err)
-		}
-	}
-	r.said = nil
 }
 
 // asOf lists the entries that held and had happened by the end of a day, in the order of (day, position), and those

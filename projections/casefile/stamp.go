@@ -2,57 +2,73 @@ package casefile
 
 import (
 	"errors"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/projections"
 )
 
-// stamp says of a fact what is plain: which it is in its stream, what kind of fact in which shape, when and by whom. It is
-// one column, because a case is read in hundreds of rows and a row costs as much as it has columns.
+// stamp says of a fact what is plain: where it is in the log and in its stream, what kind of fact in which shape, when, by
+// whom, and on behalf of whom.
 type stamp struct {
+	position           events.Position
 	version            int
 	name               string
 	shape              int
 	occurred, recorded time.Time
-	actor              string
+	actor, behalf      string
 }
 
 func stampOf(f projections.Fact) stamp {
-	return stamp{f.Version, f.Event.Type(), f.Shape, f.Meta.OccurredAt, f.Meta.RecordedAt, f.Meta.Actor}
+	return stamp{f.Position, f.Version, f.Event.Type(), f.Shape, f.Meta.OccurredAt, f.Meta.RecordedAt, f.Meta.Actor, f.Meta.OnBehalfOf}
 }
 
-// String is the stamp as a row has it: "7 case.NoteRecorded 1 1337299200000000000 1337299260000000000 actor", times in
-// ns since 1970. The actor comes last: nothing in an actor is taken for the end of it.
-func (s stamp) String() string {
-	text := make([]byte, 0, 128)
-	text = append(strconv.AppendInt(text, int64(s.version), 10), ' ')
-	text = append(append(text, s.name...), ' ')
-	text = append(strconv.AppendInt(text, int64(s.shape), 10), ' ')
-	text = append(strconv.AppendInt(text, s.occurred.UnixNano(), 10), ' ')
-	text = append(strconv.AppendInt(text, s.recorded.UnixNano(), 10), ' ')
-	return string(append(text, s.actor...))
+// appendTo writes the stamp, "123 7 case.NoteRecorded 1 1337299200000000000 1337299260000000000 actor behalf", times in ns
+// since 1970. Whatever an actor is, there is no blank, quote or line break in it.
+func (s stamp) appendTo(line []byte) []byte {
+	line = append(strconv.AppendUint(line, uint64(s.position), 10), ' ')
+	line = append(strconv.AppendInt(line, int64(s.version), 10), ' ')
+	line = append(append(line, s.name...), ' ')
+	line = append(strconv.AppendInt(line, int64(s.shape), 10), ' ')
+	line = append(strconv.AppendInt(line, s.occurred.UnixNano(), 10), ' ')
+	line = append(strconv.AppendInt(line, s.recorded.UnixNano(), 10), ' ')
+	line = append(append(line, url.QueryEscape(s.actor)...), ' ')
+	return append(line, url.QueryEscape(s.behalf)...)
 }
 
-// stamped reads what String wrote. Name and actor are parts of the text.
-func stamped(text string) (s stamp, err error) {
+// stamped reads what appendTo wrote. Its texts are, most of them, parts of the line.
+func stamped(line string) (s stamp, err error) {
+	fault := func(said string) {
+		if err == nil {
+			err = errors.New("a stamp " + said)
+		}
+	}
 	next := func() (word string) {
 		var found bool
-		if word, text, found = strings.Cut(text, " "); !found {
-			err = errors.New("a stamp that is cut off")
+		if word, line, found = strings.Cut(line, " "); !found {
+			fault("that is cut off")
 		}
 		return word
 	}
 	number := func() int64 {
 		n, bad := strconv.ParseInt(next(), 10, 64)
-		if bad != nil && err == nil {
-			err = errors.New("a stamp with a number that is none")
+		if bad != nil {
+			fault("with a number that is none")
 		}
 		return n
 	}
-	s.version, s.name, s.shape = int(number()), next(), int(number())
+	text := func(word string) string {
+		said, bad := url.QueryUnescape(word)
+		if bad != nil {
+			fault("with a name that is none")
+		}
+		return said
+	}
+	s.position, s.version, s.name, s.shape = events.Position(number()), int(number()), next(), int(number())
 	s.occurred, s.recorded = time.Unix(0, number()).UTC(), time.Unix(0, number()).UTC()
-	s.actor = text
+	s.actor, s.behalf = text(next()), text(line)
 	return s, err
 }

@@ -53,7 +53,7 @@ func openSQLiteReader(ctx context.Context, path string) (*DB, error) {
 		return nil, fmt.Errorf("opening the views: %w", err)
 	}
 	read, err := openFile(ctx, path, url.Values{"_pragma": {
-		"query_only(ON)", "busy_timeout(10000)", "cache_size(-4000)", "mmap_size(268435456)",
+		"query_only(ON)", "busy_timeout(10000)", "cache_size(-4000)",
 	}})
 	if err != nil {
 		return nil, err
