@@ -66,6 +66,7 @@ type App struct {
 
 	Clients    *services.Desk[clients.Client]
 	Cases      *services.Desk[cases.Case]
+	FaceSheets *services.Outlines[cases.Case, cases.FaceSheet] // of the cases
 	Groups     *services.Desk[groups.Group]
 	Activities *services.Desk[activities.Activity]
 	Programme  *services.Desk[programme.Programme]
@@ -222,6 +223,7 @@ func (a *App) furnish(ctx context.Context, writing bool) error {
 	}
 	a.Clients = services.NewDesk[clients.Client](said, a.Keys)
 	a.Cases = services.NewDesk[cases.Case](a.Log, a.Keys)
+	a.FaceSheets = services.NewOutlines[cases.Case, cases.FaceSheet](a.Cases)
 	a.Groups = services.NewDesk[groups.Group](a.Log, a.Keys)
 	a.Activities = services.NewDesk[activities.Activity](a.Log, a.Keys)
 	a.Programme = services.NewDesk[programme.Programme](a.Log, a.Keys)

@@ -183,6 +183,7 @@ func purge(ctx context.Context, a *app.App, client uuid.UUID) error {
 	}
 	a.Clients.Drop(streams...)
 	a.Cases.Drop(streams...)
+	a.FaceSheets.Drop(streams...)
 	a.Groups.Drop(streams...)
 	a.Keyring.Drop(events.Stream("client", client))
 	a.Views.DropKept()

@@ -114,7 +114,7 @@ func special(ctx context.Context, cmd any) bool {
 }
 
 // receives holds the receiver of a referral to those that are to their own agency.
-func (r *router) receives(ctx context.Context, decision rights.Decision, right rights.Right, stream string, found cases.Case, cmd any) error {
+func (r *router) receives(ctx context.Context, decision rights.Decision, right rights.Right, stream string, found cases.FaceSheet, cmd any) error {
 	var referral uuid.UUID
 	switch answer := cmd.(type) {
 	case *cases.AnswerReferral:

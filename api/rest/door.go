@@ -143,9 +143,9 @@ func (d door) ofNoCase(ctx context.Context, right rights.Right) rights.Decision 
 }
 
 // toCase lets someone through to a case. One that does not exist ties nobody to it: the same steps lead to the same no.
-func (d door) toCase(ctx context.Context, right rights.Right, stream string) (found cases.Case, decision rights.Decision, err error) {
+func (d door) toCase(ctx context.Context, right rights.Right, stream string) (found cases.FaceSheet, decision rights.Decision, err error) {
 	var ties rights.Ties
-	if err = d.app.Cases.Look(ctx, stream, func(c cases.Case, _ int) { found, ties = c, tiesOf(c) }); err != nil {
+	if err = d.app.FaceSheets.Look(ctx, stream, func(c cases.FaceSheet, _ int) { found, ties = c, tiesOf(c) }); err != nil {
 		return found, decision, err
 	}
 	_, ties.Case, _ = events.SplitStream(stream) // whether there is one or not
@@ -204,7 +204,7 @@ func (d door) place(ctx context.Context) (at rights.Place, err error) {
 }
 
 // tiesOf is what of a case relations follow from.
-func tiesOf(c cases.Case) rights.Ties {
+func tiesOf(c cases.FaceSheet) rights.Ties {
 	t := rights.Ties{
 		Case: c.ID, Client: c.Intake.Client, Project: c.Intake.Project, Site: c.Intake.Site,
 		Closed: c.Stage == cases.Closed || c.Stage == cases.Declined,

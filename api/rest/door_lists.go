@@ -68,7 +68,7 @@ func (d door) theirs(ctx context.Context, right rights.Right) func(stream string
 		is, ok := known[stream]
 		if category, _, _ := events.SplitStream(stream); !ok && category == "case" {
 			var ties rights.Ties
-			if err := d.app.Cases.Look(ctx, stream, func(c cases.Case, _ int) { ties = tiesOf(c) }); err != nil {
+			if err := d.app.FaceSheets.Look(ctx, stream, func(c cases.FaceSheet, _ int) { ties = tiesOf(c) }); err != nil {
 				return false, err
 			}
 			has := rights.Near(id.Worker, ties, d.app.Now()) | rights.Far(place, ties)
@@ -125,7 +125,7 @@ func (d door) casesOf(ctx context.Context, stream string) (all []rights.Ties, er
 		return nil, err
 	}
 	for _, row := range list.Rows {
-		err := d.app.Cases.Look(ctx, events.Stream("case", row.Case), func(c cases.Case, _ int) { all = append(all, tiesOf(c)) })
+		err := d.app.FaceSheets.Look(ctx, events.Stream("case", row.Case), func(c cases.FaceSheet, _ int) { all = append(all, tiesOf(c)) })
 		if err != nil {
 			return nil, err
 		}

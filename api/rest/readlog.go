@@ -117,7 +117,7 @@ func (r *router) sight(ctx context.Context, id session.Identity, sight *access.S
 		slog.WarnContext(ctx, "a reader's own name and address cannot be compared", "why", err)
 	}
 	if category, _, _ := events.SplitStream(one); category == "case" {
-		err = r.app.Cases.Look(ctx, one, func(c cases.Case, _ int) { sight.Past = slices.Contains(c.Past, id.Worker) })
+		err = r.app.FaceSheets.Look(ctx, one, func(c cases.FaceSheet, _ int) { sight.Past = slices.Contains(c.Past, id.Worker) })
 	}
 	return err
 }

@@ -168,7 +168,7 @@ func (r *router) casesKnown(ctx context.Context, client uuid.UUID) (all []knownC
 	}
 	for _, row := range list.Rows {
 		err := r.app.Cases.Look(ctx, events.Stream("case", row.Case), func(c cases.Case, _ int) {
-			known := knownCase{ties: tiesOf(c)}
+			known := knownCase{ties: tiesOf(c.FaceSheet)}
 			for _, flag := range c.Flags() {
 				known.flags = append(known.flags, flag.Kind)
 			}

@@ -20,13 +20,21 @@ import (
 
 // Case is what a case comes to. Its entries are without their words.
 type Case struct {
+	FaceSheet
+	Entries events.Entries
+}
+
+// FaceSheet is what stands on the front of a case file: whose it is, who has it, and how it stands.
+type FaceSheet struct {
 	ID       uuid.UUID
 	Intake   events.IntakeRecorded // as it holds
 	OpenedBy string                // the actor who recorded the intake
-	Entries  events.Entries
 	Access   Access
 	Standing
 }
+
+// Outline is the case for whoever only looks.
+func (c Case) Outline() FaceSheet { return c.FaceSheet }
 
 // Wordless says that a desk remembers it without words.
 func (Case) Wordless() {}

@@ -15,7 +15,7 @@ var version = "unknown" // set by the build
 
 func main() {
 	if os.Getenv("GOGC") == "" { // collect less often than Go would: a case that is opened meanwhile takes twice as long
-		debug.SetGCPercent(150)
+		debug.SetGCPercent(200)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
