@@ -16,7 +16,7 @@ type Outlined[S, O any] interface {
 }
 
 // Outlines show what the streams of a desk come to, for whoever looks and decides nothing there. They remember no facts: a
-// hundred cases that are read weigh less than one that is worked on.
+// hundred cases that are read weigh less than one long case that is worked on.
 type Outlines[S Outlined[S, O], O any] struct {
 	desk *Desk[S]
 	seen *recent.Map[string, outline[O]]
@@ -57,8 +57,8 @@ func (o *Outlines[S, O]) now(ctx context.Context, stream string) (outline[O], er
 	}
 	seen, ok := o.seen.Get(stream)
 	if ok {
-		old, err := news(ctx, o.desk.log, stream, seen.version)
-		if err != nil || !old {
+		changed, err := hasMore(ctx, o.desk.log, stream, seen.version)
+		if err != nil || !changed {
 			return seen, err
 		}
 	}
@@ -71,8 +71,8 @@ func (o *Outlines[S, O]) now(ctx context.Context, stream string) (outline[O], er
 	return seen, err
 }
 
-// news tells whether a stream has facts after a version.
-func news(ctx context.Context, log events.Store, stream string, after int) (bool, error) {
+// hasMore tells whether a stream has facts after a version.
+func hasMore(ctx context.Context, log events.Store, stream string, after int) (bool, error) {
 	for _, err := range log.Read(ctx, stream, after+1) {
 		if err != nil {
 			return false, fmt.Errorf("reading %s: %w", stream, err)

@@ -90,7 +90,6 @@ func call[T any](ctx context.Context, l *line, limit time.Duration, alive func()
 	asking, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	telling, tell := context.WithCancel(leading(context.WithoutCancel(ctx)))
-	context.AfterFunc(asking, func() { time.AfterFunc(aMoment, tell) })
 	type answer struct {
 		of  T
 		err error
@@ -118,6 +117,7 @@ func call[T any](ctx context.Context, l *line, limit time.Duration, alive func()
 		case a := <-answers: // after all
 			return a.of, a.err
 		default:
+			time.AfterFunc(aMoment, tell)
 			var none T
 			return none, errSilent
 		}

@@ -23,7 +23,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	// The driver takes the pragmas in the order of the alphabet, and _journal_mode after them: a file that is in WAL mode
 	// has its page size for good.
 	pool, err := openFile(ctx, path, url.Values{"_journal_mode": {"WAL"}, "_pragma": {
-		"page_size(8192)",          // most rows of a case fit into a quarter; those that do not take a page of their own, each
+		"page_size(8192)",          // a fact fits into a quarter of one; a row that does not takes pages of its own
 		"synchronous(NORMAL)",      // what a power cut takes back is applied again: checkpoint and rows go together
 		"wal_autocheckpoint(4000)", // a rebuild writes much: a checkpoint for every few megabytes would make it half as fast
 		"busy_timeout(10000)", "cache_size(-16000)", "temp_store(MEMORY)",
@@ -52,6 +52,7 @@ func openSQLiteReader(ctx context.Context, path string) (*DB, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("opening the views: %w", err)
 	}
+	// No mmap: every commit of the writer would take it away from the readers, who would fault it in again page by page.
 	read, err := openFile(ctx, path, url.Values{"_pragma": {
 		"query_only(ON)", "busy_timeout(10000)", "cache_size(-4000)",
 	}})
