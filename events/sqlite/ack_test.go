@@ -89,7 +89,13 @@ func (n noticed) Done() <-chan struct{} {
 
 // A writer that finds the log other than it remembers looks again, and writes the batch one by one.
 func TestASurpriseInABatchConcernsOneAppend(t *testing.T) {
+	t.Run("among the new places", func(t *testing.T) { surprise(t, enoughPlaces) })
+	t.Run("among all others", func(t *testing.T) { surprise(t, 1) })
+}
+
+func surprise(t *testing.T, places int) {
 	s, one := newLog(t), newStream()
+	s.writer.enoughPlaces = places
 	add(t, s, one, 1, 3)
 	known, _ := s.writer.heads.Get(one)
 	wrong := known

@@ -4,8 +4,10 @@ import "time"
 
 const (
 	// enoughPages is how much waits in the WAL before it is brought into the file, in pages, about: 30 MB. Less would
-	// write the pages of the indexes more often, more would make every checkpoint a longer pause.
+	// write the pages that every commit changes more often, more would make every checkpoint a longer pause.
 	enoughPages = 4000
+	// commitPages are changed by every commit, about: where the events end, and their new places.
+	commitPages = 4
 	// othersTurn is how long the writer waits for another process that holds the file.
 	othersTurn = 10 * time.Second
 	// readersTurn is how long a checkpoint waits for those who read a page. Others may hold the file longer; then the
@@ -18,12 +20,14 @@ const (
 // would give up when one reads at that moment, let the WAL grow and try again at every commit. When it fails, nothing is
 // lost: what is in the WAL is durable, and stays there until a later one.
 func (w *writer) checkpoint(batch []*request) {
+	bytes := 0
 	for _, r := range batch {
 		if r.err == nil {
-			w.pages += len(r.rows) + r.Size()/pageSize
+			bytes += r.Size()
 		}
 	}
-	if w.pages < w.enough {
+	w.pages += commitPages + bytes/pageSize
+	if w.pages < w.enoughPages {
 		return
 	}
 	w.pages = 0

@@ -13,8 +13,8 @@ import (
 func TestTheWALBeginsAgainWhenEnoughWaitsInItAndNobodyHoldsTheFile(t *testing.T) {
 	s := openLog(t, filepath.Join(t.TempDir(), "log.db"))
 	defer s.Close()
-	const enough = 16
-	s.writer.enough = enough // it is idle
+	const enough = 16                           // commits
+	s.writer.enoughPages = enough * commitPages // it is idle
 	one, kept := newStream(), 0
 	record := func(many int) {
 		t.Helper()

@@ -14,11 +14,12 @@ type link struct {
 	placed
 	hash, beforeHash []byte
 	beforeAt         events.Position // 0: there is none
+	placedAt         events.Position // where its stream has this version; 0: nowhere
 }
 
 func linked(stmt *sqlite.Stmt) (link, int) {
 	p, size := scan(stmt)
-	l := link{placed: p, hash: make([]byte, stmt.ColumnLen(6)), beforeAt: events.Position(stmt.ColumnInt64(7)), beforeHash: make([]byte, stmt.ColumnLen(8))}
+	l := link{placed: p, hash: make([]byte, stmt.ColumnLen(6)), beforeAt: events.Position(stmt.ColumnInt64(7)), beforeHash: make([]byte, stmt.ColumnLen(8)), placedAt: events.Position(stmt.ColumnInt64(9))}
 	stmt.ColumnBytes(6, l.hash)
 	stmt.ColumnBytes(8, l.beforeHash)
 	return l, size
@@ -65,6 +66,9 @@ func (v *verifier) misfit(l link) string {
 	is, v.scratch = chain(v.scratch, before, l.stream, l.row)
 	if string(is[:]) != string(l.hash) {
 		return "does not fit its hash: it, or the hash before it, was changed"
+	}
+	if l.placedAt != l.position {
+		return "does not stand where its stream has this version"
 	}
 	if _, err := l.recorded(l.stream); errors.Is(err, events.ErrUnknown) {
 		return "is of a kind or shape that this program does not know"

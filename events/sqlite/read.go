@@ -50,8 +50,7 @@ func (s *Store) read(ctx context.Context, stream string, from int, yield func(ev
 				return nil
 			}
 		}
-		rows, more, err := page(ctx, s, `SELECT position, version, type, meta, data, NULL FROM events
-			WHERE stream = (SELECT id FROM streams WHERE name = ?) AND version >= ? ORDER BY version`+pageLimit,
+		rows, more, err := page(ctx, s, readPlaces,
 			func(stmt *sqlite.Stmt) { stmt.BindText(1, stream); stmt.BindInt64(2, int64(next)) }, scan)
 		if err != nil {
 			return err

@@ -89,6 +89,13 @@ func openReading(path string) (*sqlite.Conn, error) {
 		return nil, err
 	}
 	conn.SetBusyTimeout(5e9)
+	is, err := formatOf(conn)
+	if err == nil && is < format {
+		err = sqlitex.ExecuteTransient(conn, placesOfFormat1, nil)
+	}
+	if err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
 	for _, pragma := range []string{
 		`PRAGMA query_only = on`,
 		`PRAGMA cache_size = -1000`, // pages are in the mapping; the cache holds those of the WAL

@@ -16,16 +16,20 @@ import (
 
 const (
 	pageSize = 8192
-	// application marks the file as a log of ours ("Cstr"), format says which: a later one adds its steps here.
+	// application marks the file as a log of ours ("Cstr"), format says which. What an earlier one needs is in earlier.go.
 	application = 0x43737472
-	format      = 1
+	format      = 2
 )
 
 // The schema. Positions are given by the writer, so they have no gaps and are never reused; small columns come first, so
-// that the head of a stream is read without the words. The triggers stop no attacker, but they stop an accident.
-const schema = `
+// that the head of a stream is read without the words. Where the versions of a stream stand is in two tables (places.go).
+// The triggers stop no attacker, but they stop an accident.
+const (
+	names = `
 CREATE TABLE log (id BLOB NOT NULL) STRICT;
 CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+`
+	facts = `
 CREATE TABLE events (
 	position INTEGER PRIMARY KEY,
 	stream   INTEGER NOT NULL,
@@ -33,12 +37,28 @@ CREATE TABLE events (
 	hash     BLOB NOT NULL, -- chain.go
 	type     TEXT NOT NULL,
 	meta     TEXT NOT NULL, -- JSON
-	data     TEXT NOT NULL, -- JSON, as events.Encode writes it
-	UNIQUE (stream, version)
+	data     TEXT NOT NULL  -- JSON, as events.Encode writes it
 ) STRICT;
+CREATE TABLE places (
+	stream   INTEGER NOT NULL,
+	version  INTEGER NOT NULL,
+	position INTEGER NOT NULL,
+	PRIMARY KEY (stream, version)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE new_places (
+	stream   INTEGER NOT NULL,
+	version  INTEGER NOT NULL,
+	position INTEGER NOT NULL,
+	PRIMARY KEY (stream, version)
+) STRICT, WITHOUT ROWID;
+CREATE VIEW placed AS SELECT stream, version, position FROM places UNION ALL SELECT stream, version, position FROM new_places;
+CREATE TRIGGER versions_are_given_once BEFORE INSERT ON new_places
+	WHEN EXISTS (SELECT 1 FROM places WHERE stream = new.stream AND version = new.version)
+	BEGIN SELECT raise(ABORT, 'a version is given once'); END;
 CREATE TRIGGER events_are_not_changed BEFORE UPDATE ON events BEGIN SELECT raise(ABORT, 'the log only grows'); END;
 CREATE TRIGGER events_are_not_removed BEFORE DELETE ON events BEGIN SELECT raise(ABORT, 'the log only grows'); END;
 `
+)
 
 // openWriter is the one connection that writes. Before anything else it brings what an earlier process left in the WAL
 // into the file, synced: those events may never have reached the disk, and whoever reads them relies on them.
@@ -56,8 +76,9 @@ func openWriter(ctx context.Context, path string) (_ *sqlite.Conn, err error) {
 	defer conn.SetInterrupt(nil)
 	conn.SetBusyTimeout(othersTurn)
 	empty, err := isEmpty(conn)
+	is := 0
 	if err == nil && !empty {
-		err = isLog(conn) // what is no log of ours is left as it is
+		is, err = formatOf(conn) // what is no log of ours is left as it is
 	}
 	if err != nil {
 		return nil, err
@@ -87,10 +108,14 @@ func openWriter(ctx context.Context, path string) (_ *sqlite.Conn, err error) {
 			return nil, err
 		}
 	}
-	if empty {
-		if err := create(conn); err != nil {
-			return nil, err
-		}
+	switch {
+	case empty:
+		err = create(conn)
+	case is < format:
+		err = bringUp(conn)
+	}
+	if err != nil {
+		return nil, err
 	}
 	if err := assertDurable(conn); err != nil {
 		return nil, err
@@ -123,24 +148,25 @@ func isEmpty(conn *sqlite.Conn) (bool, error) {
 // create makes the tables and draws the log's id, all or nothing.
 func create(conn *sqlite.Conn) error {
 	id := uuid.New()
-	script := fmt.Sprintf("%s PRAGMA application_id = %d; PRAGMA user_version = %d; INSERT INTO log (id) VALUES (x'%x');",
-		schema, application, format, id[:])
+	script := fmt.Sprintf("%s%s PRAGMA application_id = %d; PRAGMA user_version = %d; INSERT INTO log (id) VALUES (x'%x');",
+		names, facts, application, format, id[:])
 	return sqlitex.ExecuteScript(conn, script, nil)
 }
 
-func isLog(conn *sqlite.Conn) error {
+// formatOf says which format a log has. What is no log, or of a program that comes after this one, is an error.
+func formatOf(conn *sqlite.Conn) (int, error) {
 	app, err := number(conn, `PRAGMA application_id`)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if app != application {
-		return errors.New("this file is not a log of Casestream")
+		return 0, errors.New("this file is not a log of Casestream")
 	}
-	version, err := number(conn, `PRAGMA user_version`)
-	if err == nil && version != format {
-		err = fmt.Errorf("the log has format %d, this program knows %d", version, format)
+	is, err := number(conn, `PRAGMA user_version`)
+	if err == nil && (is < 1 || is > format) {
+		err = fmt.Errorf("the log has format %d, this program knows up to %d", is, format)
 	}
-	return err
+	return int(is), err
 }
 
 func logID(conn *sqlite.Conn) (id uuid.UUID, err error) {

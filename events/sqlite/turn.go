@@ -44,6 +44,9 @@ func (t *turn) append(r *request) error {
 		if err := t.insert(h, *row); err != nil {
 			return err
 		}
+		if err := t.place(h, *row); err != nil {
+			return err
+		}
 	}
 	h.recorded = r.RecordedAt()
 	t.heads[r.Stream] = h
@@ -70,7 +73,8 @@ func (t *turn) again(h head, r *request) error {
 	if r.Expected < 0 || r.Expected+len(r.rows) > h.version {
 		return nil
 	}
-	stmt, err := t.w.conn.Prepare(`SELECT position, meta FROM events WHERE stream = ? AND version > ? ORDER BY version LIMIT ?`)
+	stmt, err := t.w.conn.Prepare(`SELECT e.position, meta, p.version FROM placed AS p JOIN events AS e ON e.position = p.position
+		WHERE p.stream = ? AND p.version > ? ORDER BY p.version LIMIT ?`)
 	if err != nil {
 		return err
 	}
@@ -129,8 +133,8 @@ func (t *turn) headOf(d draft) (head, error) {
 
 // find reads a head from the file.
 func (t *turn) find(stream string) (h head, err error) {
-	stmt, err := t.w.conn.Prepare(`SELECT stream, version, hash, meta FROM events
-		WHERE stream = (SELECT id FROM streams WHERE name = ?) ORDER BY version DESC LIMIT 1`)
+	stmt, err := t.w.conn.Prepare(`SELECT p.stream, p.version, hash, meta FROM placed AS p JOIN events AS e ON e.position = p.position
+		WHERE p.stream = (SELECT id FROM streams WHERE name = ?) ORDER BY p.version DESC LIMIT 1`)
 	if err != nil {
 		return h, err
 	}

@@ -66,9 +66,11 @@ func (s *Store) Verify(ctx context.Context, progress func(events.Position)) (Rep
 		if err := s.ended(ctx); err != nil {
 			return v.Report, fmt.Errorf("verifying from position %d: %w", v.at+1, err)
 		}
-		links, _, err := page(ctx, s, `SELECT e.position, e.version, e.type, e.meta, e.data, streams.name, e.hash, b.position, b.hash
+		links, _, err := page(ctx, s, `SELECT e.position, e.version, e.type, e.meta, e.data, streams.name, e.hash, b.position, b.hash,
+				(SELECT position FROM placed WHERE stream = e.stream AND version = e.version)
 			FROM events AS e LEFT JOIN streams ON streams.id = e.stream
 			LEFT JOIN events AS b ON b.stream = e.stream AND b.version = e.version - 1
+				AND b.position = (SELECT position FROM placed WHERE stream = e.stream AND version = e.version - 1)
 			WHERE e.position > ? AND e.position <= ? ORDER BY e.position`+pageLimit,
 			func(stmt *sqlite.Stmt) { stmt.BindInt64(1, int64(v.at)); stmt.BindInt64(2, int64(head)) }, linked)
 		if errors.Is(err, events.ErrDamaged) {
@@ -99,6 +101,14 @@ func (s *Store) inspect(ctx context.Context, v *verifier) error {
 	err := s.readers.with(ctx, func(conn *sqlite.Conn) error {
 		conn.SetInterrupt(ctx.Done())
 		defer conn.SetInterrupt(nil)
+		// Each event has its own place: that was seen on the walk. So there are as many.
+		more, err := number(conn, `SELECT (SELECT count(*) FROM placed) - (SELECT count(*) FROM events)`)
+		if err != nil {
+			return err
+		}
+		if more != 0 {
+			v.fault(Fault{What: fmt.Sprintf("there are %d more places than events", more)})
+		}
 		return sqlitex.Execute(conn, `PRAGMA integrity_check(20)`, &sqlitex.ExecOptions{ResultFunc: func(stmt *sqlite.Stmt) error {
 			if says := stmt.ColumnText(0); says != "ok" {
 				v.fault(Fault{What: "the file: " + says})

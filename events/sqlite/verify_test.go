@@ -52,6 +52,10 @@ func TestWhatWasDoneToALogShows(t *testing.T) {
 		"a stream by another name": {`UPDATE streams SET name = 'case-00000000-0000-0000-0000-000000000000' WHERE id = 2`, 11, ""},
 		"a stream without a name":  {`DELETE FROM streams WHERE id = 2`, 11, "has no name"},
 		"another log":              {`UPDATE log SET id = randomblob(16)`, 1, ""},
+		"a place taken away":       {`DELETE FROM new_places WHERE position = 17`, 17, "does not stand where"},
+		"a place of another":       {`UPDATE new_places SET position = 16 WHERE position = 17`, 17, "does not stand where"},
+		"a place of nothing":       {`INSERT INTO places VALUES (1, 11, 31)`, 0, "1 more places than events"},
+		"a place in both tables":   {`INSERT INTO places SELECT * FROM new_places WHERE position = 17`, 0, "1 more places than events"},
 		"a first version again":    {`UPDATE events SET stream = 9, version = 1 WHERE position = 17`, 17, ""},
 	} {
 		t.Run(what, func(t *testing.T) {
@@ -78,7 +82,7 @@ func tamper(t *testing.T, path, sql string) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	if err := sqlitex.ExecuteScript(conn, `DROP TRIGGER events_are_not_changed; DROP TRIGGER events_are_not_removed; `+sql, nil); err != nil {
+	if err := sqlitex.ExecuteScript(conn, `DROP TRIGGER IF EXISTS events_are_not_changed; DROP TRIGGER IF EXISTS events_are_not_removed; `+sql, nil); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -101,6 +105,10 @@ func TestALogThatWasCutOffHasALowerHead(t *testing.T) {
 		t.Fatal(err)
 	}
 	tamper(t, s.path, `DELETE FROM events WHERE position > 7`)
+	if report := verify(t, s.path); report.Whole() || report.Head != 7 {
+		t.Errorf("cut off, but for the places: %+v", report)
+	}
+	tamper(t, s.path, `DELETE FROM new_places WHERE position > 7`)
 	if report := verify(t, s.path); !report.Whole() || report.Head != 7 {
 		t.Errorf("%+v", report)
 	}

@@ -40,8 +40,10 @@ type writer struct {
 	streams int64           // rows of streams, likewise
 	failed  error           // the disk failed: what is on it is not known until the log is opened again
 	pages   int             // in the WAL, about, since the last checkpoint
-	enough  int             // so many are; a test has fewer
+	places  int             // rows of new_places
 	scratch []byte
+
+	enoughPages, enoughPlaces int // a test has fewer
 }
 
 func newWriter(s *Store, conn *sqlite.Conn) *writer {
@@ -49,7 +51,7 @@ func newWriter(s *Store, conn *sqlite.Conn) *writer {
 		return func() error { return run(conn, statement, nil) }
 	}
 	return &writer{
-		store: s, conn: conn, enough: enoughPages, queue: groupcommit.New(func(r *request) int { return r.Size() }), heads: newHeads(rememberedHeads),
+		store: s, conn: conn, enoughPages: enoughPages, enoughPlaces: enoughPlaces, queue: groupcommit.New(func(r *request) int { return r.Size() }), heads: newHeads(rememberedHeads),
 		begin: do(`BEGIN IMMEDIATE`), commit: do(`COMMIT`), rollback: do(`ROLLBACK`),
 	}
 }
@@ -79,7 +81,11 @@ func (w *writer) look() error {
 		return err
 	}
 	w.last = events.Position(last)
-	w.streams, err = number(w.conn, `SELECT coalesce(max(id), 0) FROM streams`)
+	if w.streams, err = number(w.conn, `SELECT coalesce(max(id), 0) FROM streams`); err != nil {
+		return err
+	}
+	places, err := number(w.conn, `SELECT count(*) FROM new_places`)
+	w.places = int(places)
 	return err
 }
 
@@ -113,6 +119,7 @@ func (w *writer) run() {
 		}
 		w.write(batch)
 		give(batch)
+		w.bringPlaces(batch)
 		w.checkpoint(batch)
 	}
 }
@@ -142,17 +149,36 @@ func (w *writer) try(batch []*request) (surprise bool, err error) {
 		r.answer = answer{}
 	}
 	t := &turn{w: w, last: w.last, streams: w.streams, heads: map[string]head{}}
-	if surprise, err = w.transact(t, batch); err == nil {
+	surprise, err = w.transact(func() error {
+		for _, r := range batch {
+			if err := t.append(r); err != nil {
+				return err
+			}
+		}
+		if ackEarly {
+			give(batch)
+		}
+		return nil
+	})
+	if err == nil {
 		w.publish(t)
 	}
 	return surprise, err
 }
 
-// settle answers a batch that failed, and decides whether the writer may go on.
+// settle answers a batch that failed.
 func (w *writer) settle(batch []*request, surprise bool, err error) {
 	if err == nil {
 		return
 	}
+	err = w.judge(surprise, err)
+	for _, r := range batch {
+		r.answer = answer{err: err}
+	}
+}
+
+// judge decides whether the writer may go on after an error, and says what it means to whoever waits.
+func (w *writer) judge(surprise bool, err error) error {
 	err = failure(err)
 	switch {
 	case w.failed != nil || passes(err):
@@ -162,24 +188,15 @@ func (w *writer) settle(batch []*request, surprise bool, err error) {
 		err = fmt.Errorf("%w until it is opened again: %w", events.ErrUnavailable, err)
 		w.failed = err
 	}
-	for _, r := range batch {
-		r.answer = answer{err: err}
-	}
+	return err
 }
 
-func (w *writer) transact(t *turn, batch []*request) (surprise bool, err error) {
+// transact does something in a transaction.
+func (w *writer) transact(do func() error) (surprise bool, err error) {
 	if err := w.begin(); err != nil {
 		return false, err
 	}
-	for _, r := range batch {
-		if err = t.append(r); err != nil {
-			break
-		}
-	}
-	if err == nil {
-		if ackEarly {
-			give(batch)
-		}
+	if err = do(); err == nil {
 		if err = w.commit(); err == nil {
 			return false, nil
 		}

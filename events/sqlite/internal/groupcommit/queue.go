@@ -3,23 +3,28 @@
 package groupcommit
 
 import (
-	"runtime"
 	"sync"
+	"time"
 )
 
 const (
 	most     = 256     // requests at once
 	mostSize = 4 << 20 // and about so many bytes
-	patience = 50      // how often the taker lets others run before it goes with fewer than it expects
-	enough   = 24      // it waits for no more: the sync is cheap for each of so many, and processors would idle meanwhile
+	enough   = 16      // the taker waits for no more: the sync is cheap for each of so many
+	// patience is how long it waits for them, at most. It is no more than a few syncs take, and whoever asked is in no
+	// greater hurry.
+	patience = 3 * time.Millisecond
 )
 
 // Queue is no longer than there are callers, because each of them waits for its answer.
 type Queue[R any] struct {
 	size    func(R) int
 	mu      sync.Mutex
-	filled  *sync.Cond
+	filled  *sync.Cond // as many wait as the taker wants, or it has waited long enough
 	waiting []R
+	wanted  int
+	late    bool
+	alarm   *time.Timer
 	last    int // how many were taken last time
 	closed  bool
 }
@@ -28,6 +33,12 @@ type Queue[R any] struct {
 func New[R any](size func(R) int) *Queue[R] {
 	q := &Queue[R]{size: size}
 	q.filled = sync.NewCond(&q.mu)
+	q.alarm = time.AfterFunc(patience, func() {
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		q.late = true
+		q.filled.Signal()
+	})
 	return q
 }
 
@@ -39,26 +50,26 @@ func (q *Queue[R]) Add(r R) bool {
 		return false
 	}
 	q.waiting = append(q.waiting, r)
-	if len(q.waiting) == 1 {
+	if len(q.waiting) == q.wanted {
 		q.filled.Signal()
 	}
 	return true
 }
 
 // Take waits for requests and takes as many as are made durable together; none when the queue is closed and empty.
-// Those who were answered last time are about to ask again, and those who came meanwhile are here: letting others run until
-// as many are here fills the batch, where a timer would only make everybody wait.
+// Those who were answered last time are about to ask again, and those who came meanwhile are here. It waits for as many
+// and sleeps meanwhile: were it to look again and again, the runtime would run it before it asks the network for those
+// whom it waits for. After a silence nobody is about to ask, and the first goes alone.
 func (q *Queue[R]) Take() []R {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	expect := min(q.last+len(q.waiting), enough)
-	for len(q.waiting) == 0 && !q.closed {
-		q.filled.Wait()
-	}
-	for n := 0; n < patience && len(q.waiting) < expect && !q.closed; n++ {
-		q.mu.Unlock()
-		runtime.Gosched()
-		q.mu.Lock()
+	expect, began := min(q.last+len(q.waiting), enough), time.Now()
+	q.until(1)
+	if len(q.waiting) < expect && time.Since(began) < patience {
+		q.late = false
+		q.alarm.Reset(patience)
+		q.until(expect)
+		q.alarm.Stop()
 	}
 	n, size := 0, 0
 	for n < min(len(q.waiting), most) && (n == 0 || size+q.size(q.waiting[n]) <= mostSize) {
@@ -69,6 +80,14 @@ func (q *Queue[R]) Take() []R {
 	q.waiting = append(make([]R, 0, max(n, 8)), q.waiting[n:]...)
 	q.last = n
 	return batch
+}
+
+// until waits until so many wait, or the alarm has rung; for the first it waits as long as it takes.
+func (q *Queue[R]) until(wanted int) {
+	q.wanted = wanted
+	for len(q.waiting) < wanted && !q.closed && !(q.late && wanted > 1) {
+		q.filled.Wait()
+	}
 }
 
 // Close lets nothing more in; what is inside can still be taken.

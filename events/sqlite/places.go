@@ -1,0 +1,53 @@
+package sqlite
+
+import "zombiezen.com/go/sqlite"
+
+// Where version n of a stream stands is a row of `placed`, which is two tables. Events come from all over: in one big
+// table each of them would change a page of its own, and a commit of sixteen small facts would write, sync and checkpoint
+// a hundred kilobytes. So the places of the newest stand together in a small one, a few pages that every commit
+// changes anyway, and from time to time all of them are brought to the others at once.
+
+const (
+	// enoughPlaces is how many new ones there are before they are brought to the others. Fewer would do it more often
+	// for as many pages, more would need more pages for the new ones, and whoever appends then waits longer.
+	enoughPlaces = 2048
+	// readPlaces are the columns that scan reads, of the events of a stream from a version on. That an event is not what
+	// its place says it is shows as a version that is missing.
+	readPlaces = `SELECT e.position, p.version, type, meta, data, NULL
+		FROM placed AS p JOIN events AS e ON e.position = p.position AND e.stream = p.stream AND e.version = p.version
+		WHERE p.stream = (SELECT id FROM streams WHERE name = ?) AND p.version >= ? ORDER BY p.version` + pageLimit
+)
+
+// place says where an event stands.
+func (t *turn) place(h head, r row) error {
+	return run(t.w.conn, `INSERT INTO new_places (stream, version, position) VALUES (?, ?, ?)`, func(stmt *sqlite.Stmt) {
+		stmt.BindInt64(1, h.stream)
+		stmt.BindInt64(2, int64(r.version))
+		stmt.BindInt64(3, int64(r.position))
+	})
+}
+
+// bringPlaces brings the new places to the others, when they are enough. It comes after the answers. When it fails they
+// stay where they are, where they are found as well, and it is tried again after as many more.
+func (w *writer) bringPlaces(batch []*request) {
+	for _, r := range batch {
+		if r.err == nil {
+			w.places += len(r.rows)
+		}
+	}
+	if w.places < w.enoughPlaces || w.failed != nil {
+		return
+	}
+	w.places = 0
+	surprise, err := w.transact(func() error {
+		if err := run(w.conn, `INSERT INTO places SELECT stream, version, position FROM new_places ORDER BY stream, version`, nil); err != nil {
+			return err
+		}
+		return run(w.conn, `DELETE FROM new_places`, nil)
+	})
+	if err == nil {
+		w.pages += w.enoughPlaces / 4 // about
+		return
+	}
+	w.judge(surprise, err)
+}
