@@ -97,8 +97,11 @@ func surprise(t *testing.T, places int) {
 	s, one := newLog(t), newStream()
 	s.writer.enoughPlaces = places
 	add(t, s, one, 1, 3)
-	known, _ := s.writer.heads.Get(one)
-	wrong := known
+	s = reopened(t, s) // and so idle
+	wrong, err := (&turn{w: s.writer}).find(one)
+	if err != nil {
+		t.Fatal(err)
+	}
 	wrong.version = 2
 	s.writer.heads.Put(one, wrong)
 	began, gate := s.writer.begin, make(chan struct{})

@@ -23,6 +23,15 @@ func openLog(t *testing.T, path string) *Store {
 	return s
 }
 
+// reopened is a log that was closed and opened again, as it is kept.
+func reopened(t *testing.T, s *Store) *Store {
+	t.Helper()
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return openLog(t, s.path)
+}
+
 func openReader(t *testing.T, path string) *Store {
 	t.Helper()
 	s, err := OpenReader(t.Context(), path)

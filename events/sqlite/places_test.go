@@ -30,10 +30,7 @@ func TestAStreamIsReadWhereverItsPlacesAre(t *testing.T) {
 			}
 			has[one] += len(facts)
 			if rapid.IntRange(0, 9).Draw(r, "opened again") == 0 {
-				if err := s.Close(); err != nil {
-					r.Fatal(err)
-				}
-				s = openLog(t, s.path)
+				s = reopened(t, s)
 				s.writer.enoughPlaces = enough
 			}
 		}
@@ -149,6 +146,7 @@ func TestTheFileGivesAVersionOnce(t *testing.T) {
 		s, one := newLog(t), newStream()
 		s.writer.enoughPlaces = places
 		add(t, s, one, 1, 3)
+		s = reopened(t, s) // and so idle
 		h, err := (&turn{w: s.writer}).find(one)
 		if err != nil || h.version != 3 {
 			t.Fatalf("%+v, %v", h, err)
