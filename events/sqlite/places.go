@@ -1,6 +1,11 @@
 package sqlite
 
-import "zombiezen.com/go/sqlite"
+import (
+	"fmt"
+
+	"github.com/casestream/casestream/events"
+	"zombiezen.com/go/sqlite"
+)
 
 // Where version n of a stream stands is a row of `placed`, which is two tables. Events come from all over: in one big
 // table each of them would change a page of its own, and a commit of sixteen small facts would write, sync and checkpoint
@@ -18,13 +23,21 @@ const (
 		WHERE p.stream = (SELECT id FROM streams WHERE name = ?) AND p.version >= ? ORDER BY p.version` + pageLimit
 )
 
-// place says where an event stands.
-func (t *turn) place(h head, r row) error {
-	return run(t.w.conn, `INSERT INTO new_places (stream, version, position) VALUES (?, ?, ?)`, func(stmt *sqlite.Stmt) {
-		stmt.BindInt64(1, h.stream)
-		stmt.BindInt64(2, int64(r.version))
-		stmt.BindInt64(3, int64(r.position))
-	})
+// place says where the events of the turn stand that have no place yet. It asks the file whether each version is given for
+// the first time, whatever the writer thinks that it knows.
+func (t *turn) place() error {
+	fresh := int(t.last - t.placed)
+	if fresh == 0 {
+		return nil
+	}
+	err := run(t.w.conn, `INSERT INTO new_places (stream, version, position) SELECT stream, version, position FROM events
+		WHERE position > ? AND NOT EXISTS (SELECT 1 FROM places WHERE stream = events.stream AND version = events.version)`,
+		func(stmt *sqlite.Stmt) { stmt.BindInt64(1, int64(t.placed)) })
+	if err == nil && t.w.conn.Changes() != fresh {
+		err = fmt.Errorf("%w: a version would be given twice", events.ErrDamaged)
+	}
+	t.placed = t.last
+	return err
 }
 
 // bringPlaces brings the new places to the others, when they are enough. It comes after the answers. When it fails they

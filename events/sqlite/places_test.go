@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"errors"
 	"path/filepath"
 	"testing"
 
@@ -140,19 +141,45 @@ func TestAKillBeforeThePlacesAreBroughtLosesNone(t *testing.T) {
 	}
 }
 
-// The file itself refuses a second event under a version, whatever the writer thinks that it knows.
-func TestTheFileGivesAVersionOnce(t *testing.T) {
+// The file is asked whether a version is given for the first time, whatever the writer thinks that it knows.
+func TestAVersionIsGivenOnce(t *testing.T) {
 	for _, places := range []int{1, enoughPlaces} {
 		s, one := newLog(t), newStream()
 		s.writer.enoughPlaces = places
 		add(t, s, one, 1, 3)
 		s = reopened(t, s) // and so idle
-		h, err := (&turn{w: s.writer}).find(one)
+		twice := turn{w: s.writer, last: 3, placed: 3}
+		h, err := twice.find(one)
 		if err != nil || h.version != 3 {
 			t.Fatalf("%+v, %v", h, err)
 		}
-		if err := (&turn{w: s.writer}).place(h, row{position: 9, version: 3}); sqlite.ErrCode(err).ToPrimary() != sqlite.ResultConstraint {
+		twice.last++
+		if err := twice.insert(h, row{position: 4, version: 3}); err != nil {
+			t.Fatal(err)
+		}
+		if err := twice.place(); !errors.Is(failure(err), events.ErrDamaged) {
 			t.Errorf("a second place of version 3: %v", err)
 		}
+	}
+}
+
+// An append and its retry may be taken at once.
+func TestARetryInTheSameTurnIsAnsweredAsTheFirst(t *testing.T) {
+	s, meta := newLog(t), command()
+	d, err := drafted(newStream(), 0, meta, []events.Event{fact(1), fact(2)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	batch := []*request{{draft: d, ctx: t.Context()}, {draft: d, ctx: t.Context()}}
+	if _, err := s.writer.try(batch); err != nil { // it is idle
+		t.Fatal(err)
+	}
+	for n, r := range batch {
+		if r.position != 2 || r.err != nil {
+			t.Errorf("request %d was answered with %d, %v", n, r.position, r.err)
+		}
+	}
+	if report := verify(t, s.path); !report.Whole() || report.Head != 2 {
+		t.Errorf("%+v", report)
 	}
 }

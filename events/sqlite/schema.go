@@ -52,9 +52,6 @@ CREATE TABLE new_places (
 	PRIMARY KEY (stream, version)
 ) STRICT, WITHOUT ROWID;
 CREATE VIEW placed AS SELECT stream, version, position FROM places UNION ALL SELECT stream, version, position FROM new_places;
-CREATE TRIGGER versions_are_given_once BEFORE INSERT ON new_places
-	WHEN EXISTS (SELECT 1 FROM places WHERE stream = new.stream AND version = new.version)
-	BEGIN SELECT raise(ABORT, 'a version is given once'); END;
 CREATE TRIGGER events_are_not_changed BEFORE UPDATE ON events BEGIN SELECT raise(ABORT, 'the log only grows'); END;
 CREATE TRIGGER events_are_not_removed BEFORE DELETE ON events BEGIN SELECT raise(ABORT, 'the log only grows'); END;
 `

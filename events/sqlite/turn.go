@@ -13,6 +13,7 @@ import (
 type turn struct {
 	w       *writer
 	last    events.Position
+	placed  events.Position // up to here their places are given out too
 	streams int64
 	heads   map[string]head
 }
@@ -44,9 +45,6 @@ func (t *turn) append(r *request) error {
 		if err := t.insert(h, *row); err != nil {
 			return err
 		}
-		if err := t.place(h, *row); err != nil {
-			return err
-		}
 	}
 	h.recorded = r.RecordedAt()
 	t.heads[r.Stream] = h
@@ -72,6 +70,9 @@ func (t *turn) again(h head, r *request) error {
 	r.err = r.Conflict(h.version)
 	if r.Expected < 0 || r.Expected+len(r.rows) > h.version {
 		return nil
+	}
+	if err := t.place(); err != nil { // what the same turn may have written
+		return err
 	}
 	stmt, err := t.w.conn.Prepare(`SELECT e.position, meta, p.version FROM placed AS p JOIN events AS e ON e.position = p.position
 		WHERE p.stream = ? AND p.version > ? ORDER BY p.version LIMIT ?`)

@@ -148,12 +148,15 @@ func (w *writer) try(batch []*request) (surprise bool, err error) {
 	for _, r := range batch {
 		r.answer = answer{}
 	}
-	t := &turn{w: w, last: w.last, streams: w.streams, heads: map[string]head{}}
+	t := &turn{w: w, last: w.last, placed: w.last, streams: w.streams, heads: map[string]head{}}
 	surprise, err = w.transact(func() error {
 		for _, r := range batch {
 			if err := t.append(r); err != nil {
 				return err
 			}
+		}
+		if err := t.place(); err != nil {
+			return err
 		}
 		if ackEarly {
 			give(batch)
