@@ -24,12 +24,9 @@ INSERT INTO events (position, stream, version, hash, type, meta, data)
 	SELECT position, stream, version, hash, type, meta, data FROM events_1 ORDER BY position;
 INSERT INTO places (stream, version, position) SELECT stream, version, position FROM events_1 ORDER BY stream, version;
 DROP TABLE events_1;
-PRAGMA user_version = %d;`, facts, format)
+PRAGMA user_version = %d;`, tablesOfEvents, format)
 	if err := sqlitex.ExecuteScript(conn, script, nil); err != nil {
 		return fmt.Errorf("bringing the log to format %d (it is as it was): %w", format, err)
 	}
-	if err := sqlitex.ExecuteTransient(conn, `PRAGMA wal_checkpoint(truncate)`, nil); err != nil {
-		return err
-	}
-	return nil
+	return sqlitex.ExecuteTransient(conn, `PRAGMA wal_checkpoint(truncate)`, nil)
 }

@@ -16,10 +16,11 @@ const (
 	// enoughPlaces is how many new ones there are before they are brought to the others. Fewer would do it more often
 	// for as many pages, more would need more pages for the new ones, and whoever appends then waits longer.
 	enoughPlaces = 2048
-	// readPlaces are the columns that scan reads, of the events of a stream from a version on. That an event is not what
-	// its place says it is shows as a version that is missing.
-	readPlaces = `SELECT e.position, p.version, type, meta, data, NULL
-		FROM placed AS p JOIN events AS e ON e.position = p.position AND e.stream = p.stream AND e.version = p.version
+	// placedEvents are events with their places. Where an event is not what its place says, there is none: the version is
+	// missing.
+	placedEvents = ` FROM placed AS p JOIN events AS e ON e.position = p.position AND e.stream = p.stream AND e.version = p.version`
+	// readPlaces are the columns that scan reads, of the events of a stream from a version on.
+	readPlaces = `SELECT e.position, p.version, type, meta, data, NULL` + placedEvents + `
 		WHERE p.stream = (SELECT id FROM streams WHERE name = ?) AND p.version >= ? ORDER BY p.version` + pageLimit
 )
 

@@ -163,6 +163,23 @@ func TestAVersionIsGivenOnce(t *testing.T) {
 	}
 }
 
+// Nothing is appended to a stream whose last place is wrong: it would continue the chain of another.
+func TestAStreamWhoseLastPlaceIsWrongTakesNoMore(t *testing.T) {
+	s, one := newLog(t), newStream()
+	add(t, s, newStream(), 1, 3)
+	add(t, s, one, 1, 3)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	tamper(t, s.path, `UPDATE new_places SET position = 3 WHERE position = 6`)
+	s = openLog(t, s.path)
+	for _, expected := range []int{2, 3} {
+		if _, err := s.Append(t.Context(), one, expected, command(), fact(expected+1)); err == nil {
+			t.Errorf("appended after version %d", expected)
+		}
+	}
+}
+
 // An append and its retry may be taken at once.
 func TestARetryInTheSameTurnIsAnsweredAsTheFirst(t *testing.T) {
 	s, meta := newLog(t), command()

@@ -25,11 +25,11 @@ const (
 // that the head of a stream is read without the words. Where the versions of a stream stand is in two tables (places.go).
 // The triggers stop no attacker, but they stop an accident.
 const (
-	names = `
+	tablesOfNames = `
 CREATE TABLE log (id BLOB NOT NULL) STRICT;
 CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 `
-	facts = `
+	tablesOfEvents = `
 CREATE TABLE events (
 	position INTEGER PRIMARY KEY,
 	stream   INTEGER NOT NULL,
@@ -146,7 +146,7 @@ func isEmpty(conn *sqlite.Conn) (bool, error) {
 func create(conn *sqlite.Conn) error {
 	id := uuid.New()
 	script := fmt.Sprintf("%s%s PRAGMA application_id = %d; PRAGMA user_version = %d; INSERT INTO log (id) VALUES (x'%x');",
-		names, facts, application, format, id[:])
+		tablesOfNames, tablesOfEvents, application, format, id[:])
 	return sqlitex.ExecuteScript(conn, script, nil)
 }
 

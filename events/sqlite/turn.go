@@ -74,7 +74,7 @@ func (t *turn) again(h head, r *request) error {
 	if err := t.place(); err != nil { // what the same turn may have written
 		return err
 	}
-	stmt, err := t.w.conn.Prepare(`SELECT e.position, meta, p.version FROM placed AS p JOIN events AS e ON e.position = p.position
+	stmt, err := t.w.conn.Prepare(`SELECT e.position, meta, p.version` + placedEvents + `
 		WHERE p.stream = ? AND p.version > ? ORDER BY p.version LIMIT ?`)
 	if err != nil {
 		return err
@@ -134,7 +134,7 @@ func (t *turn) headOf(d draft) (head, error) {
 
 // find reads a head from the file.
 func (t *turn) find(stream string) (h head, err error) {
-	stmt, err := t.w.conn.Prepare(`SELECT p.stream, p.version, hash, meta FROM placed AS p JOIN events AS e ON e.position = p.position
+	stmt, err := t.w.conn.Prepare(`SELECT p.stream, p.version, hash, meta` + placedEvents + `
 		WHERE p.stream = (SELECT id FROM streams WHERE name = ?) ORDER BY p.version DESC LIMIT 1`)
 	if err != nil {
 		return h, err
