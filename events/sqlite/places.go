@@ -63,5 +63,5 @@ func (w *writer) bringPlaces(batch []*request) {
 		w.pages += w.enoughPlaces / 4 // about
 		return
 	}
-	w.judge(surprise, err)
+	_ = w.judge(surprise, err) // nobody waits for it, but whoever appends next does
 }
