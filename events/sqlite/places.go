@@ -63,5 +63,5 @@ func (w *writer) bringPlaces(batch []*request) {
 		w.pages += w.enoughPlaces / 4 // about
 		return
 	}
-	_ = w.judge(surprise, err) // nobody waits for it, but whoever appends next does
+	_ = w.judge(surprise, err) // nobody waits for an answer; whether the writer may go on is decided all the same
 }

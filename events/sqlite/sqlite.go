@@ -90,9 +90,7 @@ func OpenReader(ctx context.Context, path string) (*Store, error) {
 	}
 	s := &Store{path: path, closed: make(chan struct{}), readers: newReaders(path)}
 	err := s.readers.with(ctx, func(conn *sqlite.Conn) (err error) {
-		if _, err = formatOf(conn); err == nil {
-			s.id, err = logID(conn)
-		}
+		s.id, err = logID(conn)
 		return err
 	})
 	if err != nil {

@@ -51,7 +51,9 @@ func newWriter(s *Store, conn *sqlite.Conn) *writer {
 		return func() error { return run(conn, statement, nil) }
 	}
 	return &writer{
-		store: s, conn: conn, enoughPages: enoughPages, enoughPlaces: enoughPlaces, queue: groupcommit.New(func(r *request) int { return r.Size() }), heads: newHeads(rememberedHeads),
+		store: s, conn: conn, heads: newHeads(rememberedHeads),
+		queue:       groupcommit.New(func(r *request) int { return r.Size() }),
+		enoughPages: enoughPages, enoughPlaces: enoughPlaces,
 		begin: do(`BEGIN IMMEDIATE`), commit: do(`COMMIT`), rollback: do(`ROLLBACK`),
 	}
 }

@@ -11,8 +11,8 @@ const (
 	most     = 256     // requests at once
 	mostSize = 4 << 20 // and about so many bytes
 	enough   = 16      // the taker waits for no more: the sync is cheap for each of so many
-	// patience is how long it waits for them, at most. It is no more than a few syncs take, and whoever asked is in no
-	// greater hurry.
+	// patience is how long it waits for them, at most: two processors are through with so many commands in less. Who does not
+	// come back costs those who wait no more than that, once.
 	patience = 3 * time.Millisecond
 )
 
