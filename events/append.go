@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
-	jsonv1 "github.com/go-json-experiment/json/v1"
 	"github.com/google/uuid"
 )
 
@@ -84,7 +83,9 @@ func (d *Draft) Meta(i int) Meta {
 
 // Written is the i-th fact as a store on a disk keeps it.
 func (d *Draft) Written(i int) (Written, error) {
-	meta, err := jsonv1.Marshal(d.Meta(i))
+	is := d.meta
+	is.EventID, is.Schema = d.Facts[i].ID, d.Facts[i].Schema
+	meta, err := is.appendJSON(make([]byte, 0, 512))
 	if err != nil {
 		return Written{}, fmt.Errorf("encoding who and when: %w", err)
 	}
