@@ -1,6 +1,8 @@
 package sqlite
 
 import (
+	"unsafe"
+
 	"github.com/casestream/casestream/events"
 )
 
@@ -35,13 +37,17 @@ func (d *draft) write() error {
 		if err != nil {
 			return err
 		}
-		d.rows[i] = row{name: w.Type, meta: string(w.Meta), data: string(w.Data)}
+		d.rows[i] = row{name: w.Type, meta: text(w.Meta), data: text(w.Data)}
 	}
 	return nil
 }
 
 // recorded is a row as its readers see it.
 func (r row) recorded(stream string) (events.Recorded, error) {
-	w := events.Written{Type: r.name, Meta: []byte(r.meta), Data: []byte(r.data)}
+	w := events.Written{Type: r.name, Meta: bytes(r.meta), Data: bytes(r.data)}
 	return w.Recorded(r.position, stream, r.version)
 }
+
+// text and bytes are the same words once more, without a copy. Nobody changes words that were written, or that were read.
+func text(of []byte) string  { return unsafe.String(unsafe.SliceData(of), len(of)) }
+func bytes(of string) []byte { return unsafe.Slice(unsafe.StringData(of), len(of)) }
