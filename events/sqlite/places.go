@@ -31,7 +31,7 @@ func (t *turn) place() error {
 	if fresh == 0 {
 		return nil
 	}
-	err := run(t.w.conn, `INSERT INTO new_places (stream, version, position) SELECT stream, version, position FROM events
+	err := run(t.w.conn, `INSERT OR FAIL INTO new_places (stream, version, position) SELECT stream, version, position FROM events
 		WHERE position > ? AND NOT EXISTS (SELECT 1 FROM places WHERE stream = events.stream AND version = events.version)`,
 		func(stmt *sqlite.Stmt) { stmt.BindInt64(1, int64(t.placed)) })
 	if err == nil && t.w.conn.Changes() != fresh {
@@ -54,7 +54,7 @@ func (w *writer) bringPlaces(batch []*request) {
 	}
 	w.places = 0
 	surprise, err := w.transact(func() error {
-		if err := run(w.conn, `INSERT INTO places SELECT stream, version, position FROM new_places ORDER BY stream, version`, nil); err != nil {
+		if err := run(w.conn, `INSERT OR FAIL INTO places SELECT stream, version, position FROM new_places ORDER BY stream, version`, nil); err != nil {
 			return err
 		}
 		return run(w.conn, `DELETE FROM new_places`, nil)
