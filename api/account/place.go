@@ -99,6 +99,7 @@ func (a *Accounts) change(ctx context.Context, what func(tx *sql.Tx) error) erro
 	if err := what(tx); err != nil {
 		return err
 	}
+	defer a.known.Changed()
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("changing accounts: %w", err)
 	}

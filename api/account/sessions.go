@@ -78,6 +78,7 @@ func (a *Accounts) Used(ctx context.Context, s Session, now time.Time) error {
 	if now.Sub(s.Seen) < seenEvery {
 		return nil
 	}
+	defer a.known.Changed()
 	if _, err := a.db.ExecContext(ctx, `UPDATE session SET seen_at = $2 WHERE digest = $1`, s.digest, micros(now)); err != nil {
 		return fmt.Errorf("keeping when a session was used: %w", err)
 	}

@@ -217,6 +217,7 @@ func (t *Tokens) List(ctx context.Context, now time.Time) (all []Given, err erro
 
 // TakeBack ends the tokens with an id, at once; ErrUnknown if there is none.
 func (t *Tokens) TakeBack(ctx context.Context, id string, now time.Time) error {
+	defer t.known.Changed()
 	all, err := t.List(ctx, now)
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	_ "modernc.org/sqlite"
 	"pgregory.net/rapid"
@@ -20,8 +21,9 @@ type file struct {
 	*testing.T
 	mine, beside *sql.DB // of this process, and of another
 	name         string
-	known        *Map[int]
+	known, his   *Map[int] // of this process, and of the other
 	reads        atomic.Int64
+	time         atomic.Int64 // in nanoseconds
 }
 
 func open(t *testing.T) *file {
@@ -30,16 +32,25 @@ func open(t *testing.T) *file {
 	path := "file:" + name + "?_pragma=journal_mode(WAL)&_pragma=busy_timeout(10000)"
 	f := &file{T: t, name: name, mine: database(t, path), beside: database(t, path)}
 	f.does(f.mine, `CREATE TABLE number (key INTEGER PRIMARY KEY, value INTEGER)`)
-	var err error
-	if f.known, err = Open[int](name); err != nil {
-		t.Fatal(err)
+	f.known, f.his = f.opened(), f.opened()
+	return f
+}
+
+// opened is a Map of the file whose time passes only while somebody waits.
+func (f *file) opened() *Map[int] {
+	f.Helper()
+	m, err := Open[int](f.name)
+	if err != nil {
+		f.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := f.known.Close(); err != nil {
-			t.Error(err)
+	f.Cleanup(func() {
+		if err := m.Close(); err != nil {
+			f.Error(err)
 		}
 	})
-	return f
+	m.now = func() time.Time { return time.Unix(1, f.time.Load()) }
+	m.wait = func(d time.Duration) { f.time.Add(int64(d)) }
+	return m
 }
 
 func database(t *testing.T, path string) *sql.DB {
@@ -56,6 +67,11 @@ func (f *file) does(by *sql.DB, statement string, args ...any) {
 	f.Helper()
 	if _, err := by.ExecContext(context.Background(), statement, args...); err != nil {
 		f.Fatal(err)
+	}
+	if by == f.mine {
+		f.known.Changed()
+	} else {
+		f.his.Changed()
 	}
 }
 
@@ -175,14 +191,19 @@ func TestManyAskWhileItChanges(t *testing.T) {
 func TestWithoutAVersionEverythingIsRead(t *testing.T) {
 	f := open(t)
 	f.writes(f.beside, 1, 10)
-	if got, err := f.get(1); got != 10 || err != nil {
-		t.Fatal(got, err)
-	}
 	var none *Map[int]
-	if err := errors.Join(f.known.Close(), none.Close()); err != nil {
+	closed, err := Open[int](f.name)
+	if err != nil {
 		t.Fatal(err)
 	}
-	for what, m := range map[string]*Map[int]{"closed": f.known, "none": none} {
+	if got, err := closed.Get(digest(1), func() (int, error) { return f.read(1) }); got != 10 || err != nil {
+		t.Fatal(got, err)
+	}
+	if err := errors.Join(closed.Close(), none.Close()); err != nil {
+		t.Fatal(err)
+	}
+	none.Changed()
+	for what, m := range map[string]*Map[int]{"closed": closed, "none": none} {
 		before := f.reads.Load()
 		for range 3 {
 			if got, err := m.Get(digest(1), func() (int, error) { return f.read(1) }); got != 10 || err != nil {
@@ -193,5 +214,4 @@ func TestWithoutAVersionEverythingIsRead(t *testing.T) {
 			t.Errorf("%s: it remembers", what)
 		}
 	}
-	f.known, _ = Open[int](f.name)
 }
