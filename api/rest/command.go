@@ -3,51 +3,15 @@ package rest
 import (
 	"context"
 	"net/http"
-	"reflect"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/casestream/casestream/api/rights"
 	"github.com/casestream/casestream/events"
 	"github.com/casestream/casestream/services"
-	"github.com/casestream/casestream/services/cases"
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 )
-
-// said is the body of a command: the command itself, and when it happened.
-type said[C any] struct {
-	HappenedAt time.Time `json:"happened_at,omitzero"`
-	Command    C         `json:",embed"`
-}
-
-// Schema is the command's own, with when it happened.
-func (said[C]) Schema(r huma.Registry) *huma.Schema {
-	own := huma.SchemaFromType(r, reflect.TypeFor[C]())
-	with := *own
-	with.Properties = map[string]*huma.Schema{"happened_at": {
-		Type: huma.TypeString, Format: "date-time", Description: "when it happened, if that is not now; it may be days before",
-	}}
-	for name, property := range own.Properties {
-		with.Properties[name] = property
-	}
-	with.PrecomputeMessages()
-	return &with
-}
-
-// happened is when it happened: as it is said, else now. The happened_at of an amendment is that of the entry which it
-// says anew; the amendment itself happens now.
-func (s *said[C]) happened(now time.Time) time.Time {
-	if s.HappenedAt.IsZero() {
-		return now
-	}
-	if amendment, ok := any(&s.Command).(*cases.AmendEntry); ok {
-		amendment.HappenedAt = &s.HappenedAt
-		return now
-	}
-	return s.HappenedAt
-}
 
 // Sent is what every command comes with.
 type Sent[C any] struct {
@@ -86,7 +50,7 @@ type act struct {
 
 // command makes the route of a command on one kind of stream.
 func command[S services.State[S], C services.Command[S]](r *router, k kind[S], a act) {
-	operation := operationOf(a, k.category)
+	operation := operationOf[C](r, a, k.category)
 	right := rights.Routes[operation.Method+" "+a.path]
 	if k.one != "" {
 		huma.Register(r.api, operation, func(ctx context.Context, in *Sent[C]) (*receipt, error) {
@@ -99,11 +63,12 @@ func command[S services.State[S], C services.Command[S]](r *router, k kind[S], a
 	})
 }
 
-func operationOf(a act, tag string) huma.Operation {
+func operationOf[C any](r *router, a act, tag string) huma.Operation {
 	return huma.Operation{
 		OperationID: operationID(a.path), Method: http.MethodPost, Path: base + a.path,
 		Summary: a.summary, Tags: []string{tag}, DefaultStatus: http.StatusCreated,
 		MaxBodyBytes: events.MaxAppend, BodyReadTimeout: bodyWithin, Errors: []int{400, 401, 403, 404, 409, 413, 414, 422, 428, 429, 503},
+		SkipValidateBody: true, Metadata: map[string]any{contract: contractOf[said[C]](r)}, // what is said is held to it as it is read
 	}
 }
 
@@ -115,6 +80,9 @@ func do[S services.State[S], C services.Command[S]](ctx context.Context, r *rout
 	id, err := r.door.admit(ctx, right)
 	if err != nil {
 		return nil, refuse(ctx, err)
+	}
+	if !in.Body.read {
+		return nil, problem(codeSyntax)
 	}
 	options := []services.Option{services.Sent(in.RawBody)}
 	if in.IfMatch != "" {

@@ -31,7 +31,7 @@ type breaking struct {
 func (r *router) glassRoutes() {
 	k := kind[glass.Glass]{category: "glass", desk: r.app.Glass, may: r.mayGlass}
 	breaks := act{path: "/cases/{id}/break-glass", summary: "Break the glass: read a case that is not yours for an hour, and say why (紧急查阅)"}
-	huma.Register(r.api, operationOf(breaks, "case"), func(ctx context.Context, in *breaking) (*receipt, error) {
+	huma.Register(r.api, operationOf[glass.BreakGlass](r, breaks, "case"), func(ctx context.Context, in *breaking) (*receipt, error) {
 		if _, err := r.door.admit(ctx, rights.BreakGlass); err != nil {
 			return nil, refuse(ctx, err)
 		}

@@ -115,10 +115,20 @@ func retryLater(code string) error {
 // mostFaults is how many places a refusal lists: whoever sends more has other things to mend first.
 const mostFaults = 20
 
+// isMediaType tells that huma does not know what kind of thing was sent. It says so of a body that reads itself as it says
+// everything: in words.
+func isMediaType(err error) bool {
+	var detailed huma.ErrorDetailer
+	return errors.As(err, &detailed) && strings.HasPrefix(detailed.ErrorDetail().Message, huma.ErrUnknownContentType.Error())
+}
+
 // unreadable is what huma's own refusals become: its words name what the schema expects; what was sent, or the
 // name of a field that the schema does not know, is left out.
 func (r *router) unreadable(status int, _ string, errs ...error) huma.StatusError {
 	code := codeInternal
+	if slices.ContainsFunc(errs, isMediaType) {
+		status = http.StatusUnsupportedMediaType
+	}
 	switch status {
 	case http.StatusBadRequest:
 		code = codeSyntax

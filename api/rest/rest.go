@@ -134,15 +134,19 @@ func encode(w io.Writer, v any) error {
 }
 
 // decode reads a request strictly: every name as it is spelt and once, and none that is not asked for. huma reads a body
-// twice, first as any value, which is held to the contract.
+// twice, first as any value, which is held to the contract; what a command is said with reads itself.
 func decode(data []byte, v any) error {
-	if _, first := v.(*any); first {
-		if err := shallow(data); err != nil {
-			return err
-		}
+	if err := shallow(data); err != nil {
+		return err
 	}
-	return json.Unmarshal(bytes.TrimSpace(data), v, json.RejectUnknownMembers(true))
+	if said, ok := v.(interface{ keep(raw []byte) }); ok {
+		said.keep(data)
+		return nil
+	}
+	return json.Unmarshal(bytes.TrimSpace(data), v, strictly)
 }
+
+var strictly = json.RejectUnknownMembers(true)
 
 // schemaName tells clients.Guardian from events.Guardian.
 func schemaName(t reflect.Type, hint string) string {
