@@ -2,7 +2,6 @@ package events
 
 import (
 	"bytes"
-
 	"reflect"
 	"testing"
 	"time"
