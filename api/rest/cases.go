@@ -93,11 +93,19 @@ func (r *router) mayCase(ctx context.Context, right rights.Right, stream string,
 	return nil
 }
 
+// whoseCase is remembered: a case stays that of its client.
 func (r *router) whoseCase(ctx context.Context, stream string, cmd any) (client uuid.UUID, err error) {
 	if intake, ok := cmd.(*openCase); ok {
 		return intake.Client, nil
 	}
+	client, known := r.whose.Get(stream)
+	if known {
+		return client, nil
+	}
 	err = r.app.Cases.Look(ctx, stream, func(c cases.Case, _ int) { client = c.Intake.Client })
+	if err == nil && client != uuid.Nil {
+		r.whose.Put(stream, client)
+	}
 	return client, err
 }
 

@@ -18,14 +18,18 @@ import (
 	"github.com/casestream/casestream/api/app"
 	"github.com/casestream/casestream/api/pace"
 	"github.com/casestream/casestream/events"
+	"github.com/casestream/casestream/events/recent"
 	"github.com/casestream/casestream/events/sealed"
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
 	"github.com/go-json-experiment/json"
+	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 )
 
 const base = "/api/v1"
+
+const rememberedCases = 1 << 13 // in one generation; two take about 3 MB
 
 var programmeStream = events.ProgrammeStream
 
@@ -41,8 +45,9 @@ type router struct {
 	addresses *pace.Limit[netip.Prefix]
 	searches  *pace.Limit[string]
 
-	names map[string]bool // of the fields in the contract
-	until context.Context //nolint:containedctx // how long live connections last
+	whose *recent.Map[string, uuid.UUID] // the clients of cases
+	names map[string]bool                // of the fields in the contract
+	until context.Context                //nolint:containedctx // how long live connections last
 }
 
 // Option is what a handler does besides.
@@ -87,7 +92,7 @@ func newRouter(a *app.App, options ...Option) *router {
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor, e.SchemeExtractor = echo.ExtractIPDirect(), echo.ExtractSchemeDirect()
 	e.HTTPErrorHandler = problems
-	r := &router{app: a, echo: e, door: newDoor(a), until: context.Background()}
+	r := &router{app: a, echo: e, door: newDoor(a), whose: recent.New[string, uuid.UUID](rememberedCases), until: context.Background()}
 	for _, option := range options {
 		option(r)
 	}
