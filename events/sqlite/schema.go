@@ -111,7 +111,7 @@ func openWriter(ctx context.Context, path string) (_ *sqlite.Conn, err error) {
 		err = bringUp(conn)
 	}
 	if err == nil {
-		err = keepFewPages(conn)
+		err = makeRoom(conn)
 	}
 	if err != nil {
 		return nil, err
@@ -120,14 +120,6 @@ func openWriter(ctx context.Context, path string) (_ *sqlite.Conn, err error) {
 		return nil, err
 	}
 	return conn, syncFolder(path)
-}
-
-// keepFewPages makes the writer's share of the page cache smaller than what every commit needs. All connections of this
-// process have one cache together (SQLITE_ENABLE_MEMORY_MANAGEMENT). When it is full, one that has less than its share drops
-// the next page that it lets go, be it the root of a table, and reads it again for the next commit; one that has more takes
-// the page that nobody used for longest. What a turn has changed stays in memory until it is committed; turns are small.
-func keepFewPages(conn *sqlite.Conn) error {
-	return sqlitex.ExecuteScript(conn, `PRAGMA cache_size = 10; PRAGMA cache_spill = off;`, nil)
 }
 
 // assertDurable asks the engine what it does, because it ignores what it does not know.
