@@ -76,7 +76,8 @@ func (s *site) answer(ctx context.Context, r request, want int) ([]byte, http.He
 		return nil, nil, err
 	}
 	defer response.Body.Close()
-	read := bytes.NewBuffer(make([]byte, 0, s.size.Load()+bytes.MinRead))
+	last := s.size.Load()
+	read := bytes.NewBuffer(make([]byte, 0, last+last/8+bytes.MinRead)) // some are a little longer
 	_, err = read.ReadFrom(response.Body)
 	body := read.Bytes()
 	s.size.Store(int64(len(body)))

@@ -1,7 +1,6 @@
 package sealed
 
 import (
-	"bytes"
 	"context"
 	"crypto/aes"
 	"crypto/cipher"
@@ -15,8 +14,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	"github.com/google/uuid"
 )
 
 // An envelope is one line that says how to open itself:
@@ -57,7 +54,7 @@ func NewKey(id string, secret []byte) (*Key, error) {
 	if len(secret) != 32 {
 		return nil, fmt.Errorf("a key has 32 bytes, not %d", len(secret))
 	}
-	if id == "" || !isPath([]byte(id)) {
+	if id == "" || !isPath(id) {
 		return nil, fmt.Errorf("a key id is an owner and an epoch: client-uuid/1")
 	}
 	block, err := aes.NewCipher(secret)
@@ -97,7 +94,7 @@ func (s sealer) seal(class Class, field string, plain []byte) (string, error) {
 	if !class.sealed() {
 		return "", fmt.Errorf("a personal field needs a class from S1 to S3, not %q", string(class))
 	}
-	if !isPath([]byte(field)) {
+	if !isPath(field) {
 		return "", fmt.Errorf("the name of a personal field is made of letters, digits, - and _")
 	}
 	r := room.Get().(*rooms)
@@ -166,33 +163,52 @@ func headOf(box string) (class Class, field string) {
 }
 
 // isEnvelope looks at the form alone, and strictly: what passes is written again as the same bytes.
-func isEnvelope(line []byte) bool {
-	var piece [parts][]byte
+func isEnvelope(line string) bool {
+	var piece [parts]string
 	for i := range parts - 1 {
 		var found bool
-		if piece[i], line, found = bytes.Cut(line, []byte{'.'}); !found {
+		if piece[i], line, found = strings.Cut(line, "."); !found {
 			return false
 		}
 	}
-	box := line
-	id, err := uuid.ParseBytes(piece[4])
-	return err == nil && string(piece[0]) == algorithm && Class(piece[1]).sealed() && isPath(piece[2]) &&
-		len(piece[3]) > 0 && isPath(piece[3]) && id.String() == string(piece[4]) && isBase64(box)
+	return piece[0] == algorithm && Class(piece[1]).sealed() && isPath(piece[2]) &&
+		piece[3] != "" && isPath(piece[3]) && isID(piece[4]) && isBase64(line)
+}
+
+// isID admits an id as we write it, in small letters.
+func isID(text string) bool {
+	if len(text) != 36 {
+		return false
+	}
+	for i := range len(text) {
+		c := text[i]
+		switch i {
+		case 8, 13, 18, 23:
+			if c != '-' {
+				return false
+			}
+		default:
+			if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // isPath admits what needs no escape in JSON or HTML and has no dot: names, ids and slashes.
-func isPath(text []byte) bool {
-	for _, c := range text {
-		if !letters[c] && c != '/' {
+func isPath(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; !letters[c] && c != '/' {
 			return false
 		}
 	}
 	return true
 }
 
-func isBase64(text []byte) bool {
-	for _, c := range text {
-		if !letters[c] {
+func isBase64(text string) bool {
+	for i := range len(text) {
+		if !letters[text[i]] {
 			return false
 		}
 	}

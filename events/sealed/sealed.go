@@ -155,11 +155,19 @@ func (v *Value[T]) UnmarshalJSON(data []byte) error {
 		*v = Value[T]{}
 		return nil
 	}
-	if len(data) < 2 || data[0] != '"' || data[len(data)-1] != '"' || !isEnvelope(data[1:len(data)-1]) {
+	if len(data) < 2 || data[0] != '"' || data[len(data)-1] != '"' || !v.Take(string(data[1:len(data)-1])) {
 		return fmt.Errorf("sealed value: %w", ErrTampered)
 	}
-	*v = Value[T]{box: string(data[1 : len(data)-1])}
 	return nil
+}
+
+// Take makes it the value of an envelope, and tells whether text is one.
+func (v *Value[T]) Take(text string) bool {
+	if !isEnvelope(text) {
+		return false
+	}
+	*v = Value[T]{box: text}
+	return true
 }
 
 func (v *Value[T]) isOpen() bool { return v.open != nil }

@@ -25,7 +25,7 @@ func Without(data []byte, owner string) (rest []byte, values int) {
 		if end >= len(data) {
 			break
 		}
-		if text := data[at+1 : end]; bytes.Contains(text, marked) && isEnvelope(text) && bytes.HasPrefix(keyOf(text), marked[1:]) {
+		if text := data[at+1 : end]; bytes.Contains(text, marked) && isEnvelope(string(text)) && bytes.HasPrefix(keyOf(text), marked[1:]) {
 			rest = append(append(rest, data[copied:at]...), "null"...)
 			copied = end + 1
 			values++
